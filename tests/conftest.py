@@ -1,0 +1,42 @@
+"""What every test run needs: the addon on Odoo's path, and no test that quietly did not run."""
+
+from pathlib import Path
+
+import odoo.addons
+import pytest
+
+ROOT = str(Path(__file__).resolve().parent.parent)
+
+# The one reason that counts: data outside the project that a clone does not have.
+ALLOWED_SKIP = "shared file absent:"
+
+
+def _put_addon_on_path():
+    """Make ``odoo.addons.collections_followup`` importable without a configured Odoo."""
+    if ROOT not in odoo.addons.__path__:
+        odoo.addons.__path__.append(ROOT)
+
+
+_put_addon_on_path()
+
+
+def _fail_instead_of_skip(report):
+    """Turn a skip into a failure: no browser or no PDF engine must not make a green run."""
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    reason = reason.removeprefix("Skipped: ")
+    if reason.startswith(ALLOWED_SKIP):
+        return
+    report.outcome = "failed"
+    report.longrepr = f"This test did not run, which counts as a failure here: {reason}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report):
+    _fail_instead_of_skip(report)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collectreport(report):
+    _fail_instead_of_skip(report)
