@@ -1,0 +1,41 @@
+{
+    "name": "Collections Follow-up",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "summary": "The whole work of a collections department: reminders, calls, letters, log",
+    "author": "collections_followup contributors",
+    "license": "LGPL-3",
+    "depends": ["account", "account_payment", "calendar", "sms", "phone_validation"],
+    "external_dependencies": {"python": ["python-stdnum"]},
+    "data": [
+        # Security
+        "security/collections_security.xml",
+        "security/ir.model.access.csv",
+        # Data
+        "data/mail_activity_type_data.xml",
+        "data/mail_layout.xml",
+        "data/mail_template_data.xml",
+        "data/sms_template_data.xml",
+        "data/collection_policy_data.xml",
+        "data/ir_cron_data.xml",
+        # Reports
+        "report/collection_notice_templates.xml",
+        "report/collection_notice_report.xml",
+        # Views
+        "views/collection_policy_views.xml",
+        "views/collection_stage_views.xml",
+        "views/collection_contact_log_views.xml",
+        "views/collection_run_views.xml",
+        "views/collection_case_views.xml",
+        "views/account_move_views.xml",
+        "views/account_move_line_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/collections_menus.xml",
+    ],
+    "demo": ["demo/collections_demo.xml"],
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
+    "application": True,
+    "installable": True,
+}

@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+
+#: Columns of a journal item on which the balances of its debtor depend.
+WATCHED = {
+    "amount_residual",
+    "amount_residual_currency",
+    "reconciled",
+    "parent_state",
+    "partner_id",
+    "account_id",
+    "date_maturity",
+    "no_followup",
+    "company_id",
+    "currency_id",
+}
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    collection_item_ids = fields.One2many("collection.item", "move_line_id")
+    collection_stage_id = fields.Many2one(
+        "collection.stage", compute="_compute_collection_stage_id", search="_search_collection_stage_id"
+    )
+
+    # === Compute methods === #
+    @api.depends("collection_item_ids.stage_id")
+    def _compute_collection_stage_id(self):
+        # sudo: whoever may read the journal item may see its stage, also in a case of another
+        # collector.
+        for line, line_sudo in zip(self, self.sudo(), strict=True):
+            line.collection_stage_id = line_sudo.collection_item_ids.stage_id
+
+    @api.model
+    def _search_collection_stage_id(self, operator, value):
+        if operator in ("any", "not any"):
+            return NotImplemented
+        return [("collection_item_ids.stage_id", operator, value)]
+
+    # === CRUD === #
+    def _write_multi(self, vals_list):
+        """Every change of a stored column passes here, computed ones included, so this is where
+        debtors whose balance changed are noted. It costs a set lookup per write."""
+        watched = any(not WATCHED.isdisjoint(vals) for vals in vals_list)
+        if watched and any("partner_id" in vals for vals in vals_list):
+            # The debtor who had the item before: the old value is still in the database.
+            self._collection_note_debtors()
+        result = super()._write_multi(vals_list)
+        if watched:
+            self._collection_note_lines()
+        return result
+
+    def unlink(self):
+        # Posted entries can only be deleted by force; their debtors are refreshed then too.
+        if self.env.context.get("force_delete"):
+            self._collection_note_debtors()
+        return super().unlink()
+
+    # === Business methods === #
+    def _collection_note_lines(self):
+        """Have the balances of these items' debtors refreshed at the end of the transaction."""
+        self._collection_notes()["lines"].update(self._ids)
+
+    def _collection_note_debtors(self):
+        """The same for the debtors as the database has them now."""
+        self.env.cr.execute(
+            "SELECT DISTINCT partner_id FROM account_move_line "
+            "WHERE id = ANY(%s) AND partner_id IS NOT NULL",
+            [list(self._ids)],
+        )
+        self._collection_notes()["partners"].update(row[0] for row in self.env.cr.fetchall())
+
+    @api.model
+    def _collection_notes(self):
+        precommit = self.env.cr.precommit
+        notes = precommit.data.get("collections_followup.changed")
+        if notes is None:
+            notes = {"lines": set(), "partners": set()}
+            precommit.data["collections_followup.changed"] = notes
+            precommit.add(self._collection_refresh_noted)
+        return notes
+
+    @api.model
+    def _collection_refresh_noted(self):
+        """Refresh the noted debtors: once a transaction, one statement for all of them."""
+        notes = self.env.cr.precommit.data.pop("collections_followup.changed", None)
+        if not notes:
+            return
+        self.env.cr.execute(
+            """
+            SELECT DISTINCT p.commercial_partner_id
+              FROM res_partner p
+             WHERE p.id = ANY(%s) OR p.id IN (
+                   SELECT l.partner_id FROM account_move_line l
+                     JOIN account_account a ON a.id = l.account_id
+                    WHERE l.id = ANY(%s) AND a.account_type = 'asset_receivable')
+            """,
+            [list(notes["partners"]), list(notes["lines"])],
+        )
+        partner_ids = [row[0] for row in self.env.cr.fetchall() if row[0]]
+        if partner_ids:
+            # sudo: balances are the same whoever caused the change, and belong to all collectors.
+            self.env["collection.case"].sudo()._refresh(self.env["res.partner"].browse(partner_ids))

@@ -1,0 +1,146 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+FIGURES = ("amount_open", "amount_overdue", "amount_credit", "oldest_due_date", "open_item_count")
+
+
+class CollectionCase(models.Model):
+    """Balances of cases: computed from the ledger, many debtors in one statement."""
+
+    _inherit = "collection.case"
+
+    @api.model
+    def _refresh(self, partners=None, *, on=None, companies=None):
+        """Bring the balances of open cases up to date, in one SQL statement.
+
+        Amounts are in the company's currency. Credits are set against the oldest debts of the
+        same currency where the policy says so. Only rows that differ are written, and these are
+        marked for review on ``on``.
+
+        :param partners: debtors; any contact stands for its commercial entity. ``None``: all
+        :param date on: the day against which items are overdue; default: the user's today
+        :param companies: default: all
+        :return: the cases whose figures changed
+        """
+        on = on or self._today()
+        self.env["account.move.line"].flush_model()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.flush_model()
+        rows = self.env.execute_query(self._refresh_query(partners, on, companies))
+        changed = self.browse(row[0] for row in rows)
+        if changed:
+            changed.invalidate_recordset([*FIGURES, "next_review_date"], flush=False)
+        return changed
+
+    @api.model
+    def _refresh_query(self, partners, on, companies):
+        scope = SQL("k.state <> 'closed'")
+        if partners is not None:
+            partner_ids = list(partners.commercial_partner_id.ids) or [0]
+            scope = SQL("%s AND k.partner_id = ANY(%s)", scope, partner_ids)
+        if companies is not None:
+            scope = SQL("%s AND k.company_id = ANY(%s)", scope, list(companies.ids))
+        return SQL(
+            """
+            WITH scope AS MATERIALIZED (
+                SELECT k.id, k.partner_id, k.company_id, COALESCE(p.net_credits, TRUE) AS net
+                  FROM collection_case k
+                  LEFT JOIN collection_policy p ON p.id = k.policy_id
+                 WHERE %(scope)s
+            ), line AS MATERIALIZED (
+                SELECT s.id AS case_id, s.net, l.id, l.currency_id, l.amount_residual AS residual,
+                       COALESCE(l.date_maturity, l.date) AS due,
+                       l.no_followup IS NOT TRUE AS followed
+                  FROM scope s
+                  JOIN res_partner d ON d.commercial_partner_id = s.partner_id
+                  JOIN account_move_line l ON l.partner_id = d.id AND l.company_id = s.company_id
+                  JOIN account_account a ON a.id = l.account_id
+                 WHERE %(open)s
+            ), pot AS MATERIALIZED (
+                SELECT case_id, currency_id, bool_and(net) AS net,
+                       sum(residual) AS balance,
+                       count(*) FILTER (WHERE residual > 0) AS items,
+                       COALESCE(-sum(residual) FILTER (WHERE followed AND residual < 0), 0) AS credit,
+                       COALESCE(sum(residual) FILTER (
+                           WHERE followed AND residual > 0 AND due < %(on)s), 0) AS overdue,
+                       min(due) FILTER (
+                           WHERE followed AND residual > 0 AND due < %(on)s) AS oldest
+                  FROM line GROUP BY case_id, currency_id
+            ), running AS (
+                SELECT l.case_id, l.currency_id, l.due, pot.credit, sum(l.residual) OVER (
+                           PARTITION BY l.case_id, l.currency_id ORDER BY l.due, l.id) AS total
+                  FROM line l
+                  JOIN pot USING (case_id, currency_id)
+                 WHERE pot.net AND pot.credit > 0 AND pot.overdue > 0
+                   AND l.followed AND l.residual > 0 AND l.due < %(on)s
+            ), uncovered AS (
+                SELECT case_id, currency_id, min(due) AS oldest
+                  FROM running WHERE total > credit GROUP BY case_id, currency_id
+            ), figure AS (
+                SELECT pot.case_id, sum(pot.balance) AS balance, sum(pot.items) AS items,
+                       sum(pot.credit) AS credit,
+                       sum(CASE WHEN pot.net THEN GREATEST(pot.overdue - pot.credit, 0)
+                                ELSE pot.overdue END) AS overdue,
+                       min(CASE WHEN pot.net AND pot.credit > 0 THEN uncovered.oldest
+                                ELSE pot.oldest END) AS oldest
+                  FROM pot
+                  LEFT JOIN uncovered USING (case_id, currency_id)
+                 GROUP BY pot.case_id
+            ), fresh AS (
+                SELECT s.id, COALESCE(f.balance, 0) AS balance, COALESCE(f.overdue, 0) AS overdue,
+                       COALESCE(f.credit, 0) AS credit, f.oldest, COALESCE(f.items, 0) AS items
+                  FROM scope s LEFT JOIN figure f ON f.case_id = s.id
+            )
+            UPDATE collection_case k
+               SET amount_open = f.balance, amount_overdue = f.overdue, amount_credit = f.credit,
+                   oldest_due_date = f.oldest, open_item_count = f.items,
+                   next_review_date = LEAST(k.next_review_date, %(on)s),
+                   write_date = now() AT TIME ZONE 'UTC', write_uid = %(uid)s
+              FROM fresh f
+             WHERE f.id = k.id
+               AND (k.amount_open, k.amount_overdue, k.amount_credit, k.oldest_due_date,
+                    k.open_item_count)
+                   IS DISTINCT FROM (f.balance, f.overdue, f.credit, f.oldest, f.items)
+         RETURNING k.id
+            """,
+            scope=scope,
+            open=self._open_line_condition(),
+            on=on,
+            uid=self.env.uid,
+        )
+
+    @api.model
+    def _open_line_condition(self):
+        """What makes a journal item ``l`` of account ``a`` an open receivable.
+
+        Worded as the partial index in ``hooks.py`` has it, so that PostgreSQL uses that.
+        """
+        return SQL(
+            "a.account_type = 'asset_receivable' AND l.parent_state = 'posted' "
+            "AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0"
+        )
+
+    def _get_open_lines(self):
+        """Open receivable items per case, oldest first.
+
+        :return: {case id: account.move.line}
+        """
+        self.env["account.move.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT k.id, array_agg(l.id ORDER BY COALESCE(l.date_maturity, l.date), l.id)
+                  FROM collection_case k
+                  JOIN res_partner d ON d.commercial_partner_id = k.partner_id
+                  JOIN account_move_line l ON l.partner_id = d.id AND l.company_id = k.company_id
+                  JOIN account_account a ON a.id = l.account_id
+                 WHERE k.id = ANY(%s) AND %s
+                 GROUP BY k.id
+                """,
+                list(self._origin.ids),
+                self._open_line_condition(),
+            )
+        )
+        Line = self.env["account.move.line"]
+        prefetch = [line_id for _case, ids in rows for line_id in ids]
+        return {case_id: Line.browse(ids).with_prefetch(prefetch) for case_id, ids in rows}

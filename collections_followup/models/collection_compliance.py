@@ -1,0 +1,88 @@
+from odoo import api, models
+
+
+class CollectionCompliance(models.AbstractModel):
+    """Whether a contact may be made now: asked just before every contact, by hand or by the engine.
+
+    It never sends and never changes anything. A refusal is a code with a sentence.
+    """
+
+    _name = "collection.compliance"
+    _description = "Contact Compliance"
+
+    @api.model
+    def _get_reasons(self):
+        """Sentence of each refusal code. Hook: extensions add their codes.
+
+        :return: {code: sentence in the user's language}
+        """
+        return {
+            # Nothing to ask for
+            "paid": self.env._("Everything in this notice has been paid meanwhile."),
+            "nothing_overdue": self.env._("Nothing is overdue."),
+            "covered_by_credits": self.env._("Unapplied credits cover what is overdue."),
+            "below_minimum": self.env._("Less is overdue than the policy's minimum amount."),
+            "no_followup": self.env._("The items are excluded from follow-up."),
+            # The ladder waits
+            "awaiting_release": self.env._("A contact is planned and waits to be released."),
+            "awaiting_delivery": self.env._("The last contact has not arrived yet."),
+            "action_later": self.env._("The next contact is due later."),
+            "stage_complete": self.env._("Everything this stage does has been done."),
+            "undelivered": self.env._(
+                "No contact of this stage arrived and no other channel is left."
+            ),
+            # The case
+            "on_hold": self.env._("The case is on hold."),
+            "handed_over": self.env._("The case has been handed over."),
+            "closed": self.env._("The case is closed."),
+            "no_policy": self.env._("No collection policy applies to this debtor."),
+            "no_stages": self.env._("The policy has no stages."),
+            # The channel
+            "no_email": self.env._("The debtor has no e-mail address."),
+            "invalid_email": self.env._("The debtor's e-mail address is not valid."),
+            "blacklisted_email": self.env._("The e-mail address is on the blacklist."),
+            "no_phone": self.env._("The debtor has no phone number."),
+            "invalid_phone": self.env._("The debtor's phone number is not valid."),
+            "blacklisted_phone": self.env._("The phone number is on the blacklist."),
+            "no_address": self.env._("The debtor has no complete postal address."),
+            "no_user": self.env._("Nobody is responsible for calling this debtor."),
+            "no_template": self.env._("The action has no text."),
+            "template_error": self.env._("The text of the action could not be prepared."),
+            "no_rate": self.env._("There is no exchange rate for the currency of the debt."),
+            "unknown_channel": self.env._("The channel is not available."),
+            # Afterwards
+            "bounced": self.env._("The message came back."),
+            "not_sent": self.env._("The message could not be sent."),
+            "returned": self.env._("It came back, or nobody was reached."),
+            "not_released": self.env._("Not released."),
+            "superseded": self.env._("Replaced by a newer run."),
+        }
+
+    @api.model
+    def _sentence(self, code, params=None):
+        """The sentence of a refusal, with the figures of the case where there are any."""
+        sentence = self._get_reasons().get(code, code)
+        detail = self._get_details(code, dict(params or ()))
+        return f"{sentence} {detail}" if detail else sentence
+
+    @api.model
+    def _get_details(self, code, params):
+        """A second sentence with dates or amounts, or nothing."""
+        if code == "action_later" and params.get("date"):
+            return self.env._("It is due on %(date)s.", date=self._format_date(params["date"]))
+        return ""
+
+    @api.model
+    def _format_date(self, value):
+        return self.env["ir.qweb.field.date"].value_to_html(value, {})
+
+    @api.model
+    def _check(self, proposals):
+        """Verdict on each proposed contact.
+
+        Hook: extensions call ``super()`` and add refusals; they never lift one.
+
+        :param proposals: list of :class:`~..tools.contact.Proposal`
+        :return: {proposal key: refusal code} of those that must not be made now
+        """
+        return {}

@@ -1,0 +1,241 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+STATES = [
+    ("planned", "Planned"),
+    ("sent", "On Its Way"),
+    ("done", "Arrived"),
+    ("blocked", "Refused"),
+    ("failed", "Failed"),
+    ("cancelled", "Cancelled"),
+]
+#: Fields that may change after a row was written: its progress, never what was done.
+PROGRESS_FIELDS = {
+    "state",
+    "block_code",
+    "note",
+    "amount",
+    "move_line_ids",
+    "message_id",
+    "partner_id",
+    "address",
+    "date_done",
+    "printed_on",
+    "released",
+    "activity_id",
+}
+
+
+class CollectionContactLog(models.Model):
+    """One contact or attempt, made or refused, by the engine or by a person.
+
+    Rows are added and make progress; they are never deleted and what they say is never changed.
+    A row of the engine is also the notice itself: mail, letter and SMS texts are rendered on it.
+    """
+
+    _name = "collection.contact.log"
+    _description = "Collection Contact"
+    _order = "date desc, id desc"
+    _rec_name = "case_id"
+    _check_company_auto = True
+
+    # === Fields === #
+    case_id = fields.Many2one(
+        "collection.case", required=True, index=True, ondelete="restrict", check_company=True
+    )
+    debtor_id = fields.Many2one(
+        related="case_id.partner_id", store=True, index=True, string="Debtor"
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    channel = fields.Selection(selection="_selection_channel", required=True)
+    direction = fields.Selection(
+        [("out", "Outgoing"), ("in", "Incoming")], required=True, default="out"
+    )
+    state = fields.Selection(STATES, required=True, default="done", index=True)
+    block_code = fields.Char(index="btree_not_null", help="Code of the refusal or failure.")
+    block_reason = fields.Char(compute="_compute_block_reason")
+    date = fields.Date(required=True, index=True, default=lambda self: self._today())
+    date_done = fields.Datetime(string="Arrived On")
+    user_id = fields.Many2one(
+        "res.users", default=lambda self: self.env.user, index="btree_not_null"
+    )
+    partner_id = fields.Many2one("res.partner", string="Contacted Person", ondelete="set null")
+    address = fields.Char(help="The e-mail address or number that was used.")
+    stage_id = fields.Many2one("collection.stage", ondelete="restrict")
+    action_id = fields.Many2one("collection.action", index="btree_not_null", ondelete="restrict")
+    occurrence = fields.Integer(help="Which attempt of this action this is.")
+    currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
+    amount = fields.Monetary(help="What was asked for, in the currency of the debt.")
+    move_line_ids = fields.Many2many(
+        "account.move.line",
+        "collection_contact_log_line_rel",
+        "log_id",
+        "line_id",
+        string="Items",
+    )
+    released = fields.Boolean(help="A person, or an automatic policy, has let this contact go.")
+    run_id = fields.Many2one("collection.run", index="btree_not_null", ondelete="set null")
+    message_id = fields.Many2one("mail.message", index="btree_not_null", ondelete="set null")
+    activity_id = fields.Many2one("mail.activity", index="btree_not_null", ondelete="set null")
+    printed_on = fields.Datetime(readonly=True)
+    note = fields.Text()
+
+    # Amounts and dates as the notices show them
+    reference = fields.Char(related="case_id.reference")
+    days_overdue = fields.Integer(compute="_compute_days_overdue")
+
+    _occurrence_unique = models.UniqueIndex(
+        "(case_id, action_id, currency_id, occurrence) WHERE action_id IS NOT NULL",
+        "This contact has already been planned.",
+    )
+    _released_idx = models.Index("(company_id, id) WHERE state = 'planned' AND released")
+    _run_idx = models.Index("(run_id, state)")
+    _case_action_idx = models.Index("(case_id) WHERE action_id IS NOT NULL")
+
+    # === Compute methods === #
+    @api.model
+    def _selection_channel(self):
+        return self.env["collection.channel"]._get_channels()
+
+    @api.model
+    def _today(self):
+        return self.env["collection.case"]._today()
+
+    @api.depends("block_code")
+    def _compute_block_reason(self):
+        reasons = self.env["collection.compliance"]._get_reasons()
+        for log in self:
+            log.block_reason = reasons.get(log.block_code, log.block_code) if log.block_code else ""
+
+    @api.depends("move_line_ids", "date")
+    def _compute_days_overdue(self):
+        for log in self:
+            dues = [d for d in log.move_line_ids.mapped("date_maturity") if d]
+            log.days_overdue = max(0, (log.date - min(dues)).days) if dues else 0
+
+    @api.depends("case_id", "channel", "date")
+    def _compute_display_name(self):
+        labels = dict(self._selection_channel())
+        for log in self:
+            log.display_name = f"{log.case_id.display_name} – {labels.get(log.channel, '')}"
+
+    # === CRUD === #
+    def write(self, vals):
+        if not self.env.su and set(vals) - PROGRESS_FIELDS:
+            raise UserError(
+                self.env._(
+                    "The contact log is append-only: add a new entry instead of changing this one."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Entries of the contact log cannot be deleted."))
+
+    # === Actions === #
+    def action_cancel(self):
+        """Do not make these planned contacts; the next run proposes them again."""
+        self._check_may_release()
+        self._set_cancelled("not_released")
+
+    def action_mark_arrived(self):
+        """A person says that the letter was posted or the debtor was reached."""
+        self.check_access("write")
+        self._set_done()
+
+    def action_mark_failed(self):
+        """A person says that the letter came back or nobody answered."""
+        self.check_access("write")
+        self._set_failed("returned")
+
+    def action_open_case(self):
+        self.ensure_one()
+        return self.case_id.get_formview_action()
+
+    def _check_may_release(self):
+        if not self.env.user.has_group("collections_followup.group_supervisor"):
+            raise UserError(self.env._("Only a supervisor may release or cancel planned contacts."))
+
+    # === State === #
+    def _update_state(self, allowed, target, values=None):
+        """Move rows to ``target``; those in another state than ``allowed`` are left alone.
+
+        :return: the rows that moved
+        """
+        moving = self.filtered(lambda log: log.state in allowed)
+        # sudo: progress is written by whoever caused it (a mail server's answer, a payment, a
+        # collector), also on rows that this user may only read.
+        moving.sudo().write({"state": target, **(values or {})})
+        return moving
+
+    def _set_sent(self):
+        return self._update_state(("planned",), "sent", {"block_code": False})
+
+    def _set_blocked(self, code, note=False):
+        return self._update_state(("planned",), "blocked", {"block_code": code, "note": note})
+
+    def _set_cancelled(self, code=False):
+        return self._update_state(("planned",), "cancelled", {"block_code": code})
+
+    def _set_done(self):
+        """The contact arrived: its items have been reached in their stage."""
+        done = self._update_state(
+            ("planned", "sent", "failed"),
+            "done",
+            {"date_done": fields.Datetime.now(), "block_code": False},
+        )
+        self.env["collection.engine"]._mark_reached(done)
+        return done
+
+    def _set_failed(self, code):
+        """The contact did not arrive: its items have not been reached after all."""
+        failed = self._update_state(("planned", "sent", "done"), "failed", {"block_code": code})
+        self.env["collection.engine"]._unmark_reached(failed)
+        return failed
+
+    # === What the notices show === #
+    def _get_notice_items(self):
+        """Open items of the notice, oldest first, for letters and mails.
+
+        Amounts are in the notice's currency and come from the ledger now, so a reprint shows what
+        is open today.
+
+        :return: list of dicts: name, date, due, days, total, residual
+        """
+        self.ensure_one()
+        lines = self.move_line_ids.sorted(lambda line: (line.date_maturity or line.date, line.id))
+        return [
+            {
+                "name": line.move_id.name or line.name or "",
+                "document": line.move_id,
+                "date": line.move_id.invoice_date or line.date,
+                "due": line.date_maturity or line.date,
+                "days": max(0, (self.date - (line.date_maturity or line.date)).days),
+                "total": line.amount_currency,
+                "residual": line.amount_residual_currency,
+            }
+            for line in lines
+            if not line.reconciled
+        ]
+
+    def _get_notice_credit(self):
+        """Credits set against the items: the sum of the items less what is asked for."""
+        self.ensure_one()
+        total = sum(item["residual"] for item in self._get_notice_items())
+        return self.currency_id.round(max(0.0, total - self.amount))
+
+    def _get_bank_accounts(self):
+        """The company's accounts to pay into: those in the currency first."""
+        self.ensure_one()
+        # sudo: bank accounts of the own company are printed on every invoice; collectors need no
+        # right to manage them.
+        banks = self.company_id.sudo().partner_id.bank_ids.filtered(
+            lambda bank: bank.company_id in (self.company_id, bank.company_id.browse())
+        )
+        return banks.sorted(lambda bank: (bank.currency_id != self.currency_id, bank.sequence))[:2]
+
+    def _get_notice_lang(self):
+        """Language of the debtor's notice."""
+        self.ensure_one()
+        return (self.partner_id or self.debtor_id).lang or self.env.lang or "en_US"

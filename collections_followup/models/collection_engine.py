@@ -1,0 +1,367 @@
+import logging
+import time
+from collections import Counter
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
+from odoo.tools import SQL
+
+from ..hooks import OPEN_RECEIVABLE_INDEX
+
+_logger = logging.getLogger(__name__)
+
+#: Cases decided together. The number of queries per chunk does not depend on it.
+CHUNK = 1000
+#: Contacts made together: a transaction that sends must be short.
+DELIVERY_CHUNK = 200
+#: Advisory lock of a company's preparation, and how long a lane waits for it.
+LOCK_KEY = 0x0C011EC7
+LOCK_ATTEMPTS = 600
+LOCK_PAUSE = 0.5
+#: Times a chunk is tried again when another transaction was faster.
+RETRIES = 5
+
+
+class CollectionEngine(models.AbstractModel):
+    """The nightly follow-up: select, decide, check, contact, log.
+
+    This file drives; loading facts, deciding and writing, and making contacts are in the files
+    ``collection_engine_*.py``. Only :meth:`_cron_run` and :meth:`_cron_release` commit.
+    """
+
+    _name = "collection.engine"
+    _description = "Collection Engine"
+
+    # === Entry points === #
+    @api.model
+    def _run(self, on, companies=None, dry_run=False):
+        """Do a day's follow-up in the present transaction.
+
+        :param date on: the day, for which everything is computed
+        :param companies: default: all companies
+        :param bool dry_run: write nothing; the summary says what would happen and why
+        :return: summary: ``cases`` looked at, ``errors``, counters ``stages`` (cases by stage
+            name), ``actions`` (contacts by stage name and channel, "Final notice/email") and
+            ``blocked`` (by refusal code, cases without any contact included); in a dry run also
+            ``contacts``: what would be made or refused, as dicts
+        :rtype: dict
+        """
+        companies = companies or self.env["res.company"].search([])
+        if not dry_run:
+            return self._run_companies(on, companies)
+        savepoint = self.env.cr.savepoint()
+        try:
+            return self._run_companies(on, companies, deliver=False)
+        finally:
+            # The same code as the real run, undone: what it says is what would happen.
+            savepoint.close(rollback=True)
+
+    @api.model
+    def _cron_run(self, lane=1):
+        """The scheduled job: the same as :meth:`_run`, in chunks that are committed one by one.
+
+        Any number of lanes may run at once, on any number of machines: a chunk is claimed by
+        locking its rows, and rows that somebody else holds are skipped.
+        """
+        on = fields.Date.context_today(self)
+        for company in self.env["res.company"].search([]):
+            engine = self.with_company(company)
+            if not engine._prepare_once(company, on, lane):
+                continue
+            if not engine._cron_decide(company, on):
+                return
+            engine._retrying(lambda engine=engine, company=company: engine._finish(company, on))
+        self._cron_release()
+
+    @api.model
+    def _cron_release(self):
+        """The scheduled job that makes contacts which have been released."""
+        on = fields.Date.context_today(self)
+        while True:
+            logs = self._claim_released()
+            if not logs:
+                break
+            self._retrying(lambda logs=logs: self._deliver_safely(logs, on), commit=False)
+            if not self.env["ir.cron"]._commit_progress(
+                len(logs), remaining=self._count_released()
+            ):
+                return
+        self._close_released_runs()
+        self.env["ir.cron"]._commit_progress()
+
+    # === Driver === #
+    @api.model
+    def _run_companies(self, on, companies, deliver=True):
+        summary = {
+            "cases": 0,
+            "errors": 0,
+            "stages": Counter(),
+            "actions": Counter(),
+            "blocked": Counter(),
+            "contacts": [],
+        }
+        for company in companies:
+            engine = self.with_company(company)
+            run = engine._prepare(company, on)
+            if not run:
+                continue
+            done = self.env["collection.case"]
+            while cases := engine._claim(company, on, done):
+                engine._process(run, cases, on)
+                done += cases
+            if deliver:
+                while logs := engine._claim_released(company):
+                    engine._deliver_safely(logs, on)
+            engine._finish(company, on)
+            engine._add_to_summary(summary, run, done, details=not deliver)
+        return summary
+
+    @api.model
+    def _add_to_summary(self, summary, run, cases, details):
+        """Count what a run of one company decided."""
+        summary["cases"] += len(cases)
+        summary["errors"] += len(cases.filtered("error_text"))
+        for stage, count in cases._read_group([("id", "in", cases.ids)], ["stage_id"], ["__count"]):
+            summary["stages"][stage.name or ""] += count
+        for code, count in cases._read_group(
+            [("id", "in", cases.ids), ("no_contact_code", "!=", False)],
+            ["no_contact_code"],
+            ["__count"],
+        ):
+            summary["blocked"][code] += count
+        domain = [("run_id", "=", run.id), ("state", "!=", "blocked")]
+        for stage, channel, count in self.env["collection.contact.log"]._read_group(
+            domain, ["stage_id", "channel"], ["__count"]
+        ):
+            summary["actions"][f"{stage.name}/{channel}"] += count
+        if details:
+            summary["contacts"] += self._describe_contacts(run)
+
+    @api.model
+    def _describe_contacts(self, run):
+        """Contacts of a run as plain values, which outlive the rollback of a dry run."""
+        return [
+            {
+                "case_id": log.case_id.id,
+                "debtor": log.debtor_id.display_name,
+                "stage": log.stage_id.name,
+                "channel": log.channel,
+                "state": log.state,
+                "code": log.block_code or None,
+                "reason": log.block_reason or None,
+                "amount": log.amount,
+                "currency": log.currency_id.name,
+                "items": log.move_line_ids.ids,
+            }
+            for log in run.log_ids
+        ]
+
+    @api.model
+    def _cron_decide(self, company, on):
+        """Decide about all cases of a company that are due for review.
+
+        :return: False when the time of the job is up
+        """
+        run = self._get_run(company, on)
+        self.env["ir.cron"]._commit_progress(remaining=self._count_due(company, on))
+        while True:
+            cases = self._claim(company, on)
+            if not cases:
+                return True
+            self._retrying(lambda cases=cases: self._process(run, cases, on), commit=False)
+            if not self.env["ir.cron"]._commit_progress(
+                len(cases), remaining=self._count_due(company, on)
+            ):
+                return False
+
+    @api.model
+    def _prepare_once(self, company, on, lane):
+        """Prepare a company while other lanes wait; later lanes find it done.
+
+        The lock is asked for again and again in new transactions rather than waited for: a
+        transaction that waited would go on with the picture it had before the other one was done.
+
+        :return: the run of the day, or an empty recordset when there is nothing to do
+        """
+        for _attempt in range(LOCK_ATTEMPTS):
+            if self._try_lock_company(company):
+                ready = lane > 1 and self.env["collection.run"].sudo().search_count(
+                    [("company_id", "=", company.id), ("date", "=", on)]
+                )
+                run = self._get_run(company, on) if ready else self._prepare(company, on)
+                self.env["ir.cron"]._commit_progress()
+                return run
+            self.env.cr.rollback()
+            time.sleep(LOCK_PAUSE)
+        _logger.warning("Another job has been preparing company %s for long; skipped", company.id)
+        return self.env["collection.run"]
+
+    @api.model
+    def _try_lock_company(self, company):
+        self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_KEY, company.id])
+        return self.env.cr.fetchone()[0]
+
+    def _retrying(self, function, commit=True):
+        """Call ``function`` and commit; again from the start if another transaction was faster.
+
+        :return: what the function returned
+        """
+        for attempt in range(RETRIES):
+            try:
+                result = function()
+                if commit:
+                    self.env["ir.cron"]._commit_progress()
+            except (OperationalError, ConcurrencyError):
+                self.env.cr.rollback()
+                self.env.invalidate_all()
+                if attempt == RETRIES - 1:
+                    raise
+            else:
+                return result
+        return None
+
+    # === Before and after === #
+    @api.model
+    def _prepare(self, company, on):
+        """Open cases, bring balances up to date, and let go of yesterday's proposals.
+
+        :return: the run of the day, or an empty recordset when the company has no policy
+        """
+        if not self._get_policies(company):
+            return self.env["collection.run"]
+        run = self._get_run(company, on)
+        self._expire_runs(company, on)
+        self.env["collection.case"]._refresh(on=on, companies=company)
+        self._close_cases(company, on)
+        self._open_cases(company, on)
+        return run
+
+    @api.model
+    def _get_run(self, company, on):
+        """The run of a company and day, made when there is none yet."""
+        Run = self.env["collection.run"].sudo()  # people may read runs, only the engine makes them
+        run = Run.search([("company_id", "=", company.id), ("date", "=", on)], limit=1)
+        return run or Run.create({"company_id": company.id, "date": on})
+
+    @api.model
+    def _expire_runs(self, company, on):
+        """Proposals of earlier days that nobody released are replaced by today's."""
+        old = self.env["collection.run"].sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("date", "<", on),
+                ("state", "in", ("running", "review")),
+            ]
+        )
+        if not old:
+            return
+        logs = self.env["collection.contact.log"].sudo().search(
+            [("run_id", "in", old.ids), ("state", "=", "planned"), ("released", "=", False)]
+        )
+        cases = logs.case_id
+        logs._set_cancelled("superseded")
+        cases.write({"next_review_date": on})
+        for run in old:
+            run.state = "done" if run.state == "running" or run.sent_count else "expired"
+
+    @api.model
+    def _finish(self, company, on):
+        """Give the day's run its state: waiting for a person, or done."""
+        run = self._get_run(company, on)
+        cases = self.env["collection.case"].sudo()
+        reviewed = [("company_id", "=", company.id), ("reviewed_on", "=", on)]
+        run.case_count = cases.search_count(reviewed)
+        run.error_count = cases.search_count([*reviewed, ("error_text", "!=", False)])
+        if run.planned_count:
+            unreleased = self.env["collection.contact.log"].sudo().search_count(
+                [("run_id", "=", run.id), ("state", "=", "planned"), ("released", "=", False)],
+                limit=1,
+            )
+            run.state = "review" if unreleased else "releasing"
+        elif run.state in ("running", "review"):
+            run.state = "done"
+        return run
+
+    @api.model
+    def _close_released_runs(self):
+        runs = self.env["collection.run"].sudo().search([("state", "=", "releasing")])
+        for run in runs:
+            self.with_company(run.company_id)._finish(run.company_id, run.date)
+            if run.state == "releasing" and not run.planned_count:
+                run.state = "done"
+
+    # === Claiming work === #
+    def _due_condition(self, company, on):
+        return SQL(
+            "k.company_id = %s AND k.state = 'open' AND k.next_review_date <= %s", company.id, on
+        )
+
+    @api.model
+    def _claim(self, company, on, done=None):
+        """Lock the next chunk of cases due for review; rows that others hold are skipped."""
+        self.env["collection.case"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT k.id FROM collection_case k WHERE %s %s ORDER BY k.id LIMIT %s "
+                "FOR NO KEY UPDATE SKIP LOCKED",
+                self._due_condition(company, on),
+                SQL("AND k.id <> ALL(%s)", list(done.ids)) if done else SQL(),
+                self._chunk_size(),
+            )
+        )
+        return self.env["collection.case"].browse(row[0] for row in rows)
+
+    @api.model
+    def _count_due(self, company, on):
+        query = SQL(
+            "SELECT count(*) FROM collection_case k WHERE %s", self._due_condition(company, on)
+        )
+        return self.env.execute_query(query)[0][0]
+
+    def _released_condition(self, company=None):
+        scope = SQL("AND company_id = %s", company.id) if company else SQL()
+        return SQL("state = 'planned' AND released %s", scope)
+
+    @api.model
+    def _claim_released(self, company=None):
+        """Lock the next chunk of released contacts, in the order of the stages."""
+        self.env["collection.contact.log"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM collection_contact_log WHERE %s ORDER BY company_id, id LIMIT %s "
+                "FOR NO KEY UPDATE SKIP LOCKED",
+                self._released_condition(company),
+                DELIVERY_CHUNK,
+            )
+        )
+        return self.env["collection.contact.log"].browse(row[0] for row in rows)
+
+    @api.model
+    def _count_released(self):
+        query = SQL("SELECT count(*) FROM collection_contact_log WHERE %s", self._released_condition())
+        return self.env.execute_query(query)[0][0]
+
+    @api.model
+    def _chunk_size(self):
+        # sudo: a technical setting, no secret
+        parameter = self.env["ir.config_parameter"].sudo().get_param(
+            "collections_followup.chunk_size"
+        )
+        return int(parameter or CHUNK)
+
+    # === Indexes on Odoo's own tables === #
+    @api.model
+    def _create_indexes(self):
+        """A small index over the open receivables: reading them is what the engine does most."""
+        self.env.cr.execute(
+            SQL(
+                "CREATE INDEX IF NOT EXISTS %s ON account_move_line "
+                "(partner_id, company_id, date_maturity) "
+                "INCLUDE (account_id, amount_residual, currency_id, id) "
+                "WHERE reconciled IS NOT TRUE AND amount_residual <> 0 "
+                "AND parent_state = 'posted'",
+                SQL.identifier(OPEN_RECEIVABLE_INDEX),
+            )
+        )

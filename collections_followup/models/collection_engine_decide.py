@@ -1,0 +1,368 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
+from odoo.tools import SQL
+from odoo.tools.mail import plaintext2html
+
+from ..tools.contact import Proposal
+from ..tools.decision import Decision, Reason, decide
+
+_logger = logging.getLogger(__name__)
+
+
+class CollectionEngine(models.AbstractModel):
+    """Deciding about a chunk of cases and writing the outcome, each table once."""
+
+    _inherit = "collection.engine"
+
+    # === A chunk, and one bad debtor in it === #
+    @api.model
+    def _process(self, run, cases, on):
+        """Decide about cases; when the chunk fails, about each alone, so that one bad debtor
+        never stops the others."""
+        try:
+            with self.env.cr.savepoint():
+                self._process_chunk(run, cases, on)
+                return
+        except (OperationalError, ConcurrencyError):
+            raise
+        except Exception:
+            _logger.warning("A chunk of %s cases failed; trying one by one", len(cases), exc_info=True)
+        for case in cases:
+            try:
+                with self.env.cr.savepoint():
+                    self._process_chunk(run, case, on)
+            except (OperationalError, ConcurrencyError):
+                raise
+            except Exception as error:  # noqa: BLE001 - kept on the case for a person to read
+                self._record_error(run, case, error, on)
+
+    @api.model
+    def _record_error(self, run, case, error, on):
+        """Keep an error on the case, with one activity for a person, and go on tomorrow."""
+        _logger.exception("Follow-up of case %s failed", case.id)
+        first = not case.error_text
+        case_sudo = case.sudo()  # errors are recorded whoever started the run
+        case_sudo.write(
+            {
+                "error_text": f"{type(error).__name__}: {error}",
+                "error_date": fields.Datetime.now(),
+                "next_review_date": fields.Date.add(on, days=1),
+                "reviewed_on": on,
+            }
+        )
+        if first:
+            case_sudo.with_context(mail_activity_quick_update=True).activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=self.env._("Follow-up failed"),
+                note=plaintext2html(str(error)),
+                user_id=self._get_responsible(case).id,
+            )
+
+    @api.model
+    def _get_responsible(self, case):
+        """Who looks at problems of a case: its collector, the company's, the administrator."""
+        company_sudo = case.company_id.sudo()  # a setting
+        return case.user_id or company_sudo.collection_user_id or self.env.ref("base.user_admin")
+
+    # === Deciding === #
+    @api.model
+    def _process_chunk(self, run, cases, on):
+        facts = self._load_facts(cases, on)
+        decisions = self._decide(cases, facts, on)
+        before = self._repriced(cases, facts)
+        self._write_items(cases, decisions, on)
+        logs = self._write_contacts(run, cases, facts, decisions, on)
+        self._write_cases(cases, facts, decisions, logs, on)
+        if before:
+            self.env["collection.case"]._refresh(before, on=on, companies=cases.company_id)
+        self._ask_for_help(cases, decisions)
+
+    @api.model
+    def _repriced(self, cases, facts):
+        """Debtors whose new policy treats credits in another way than their figures do."""
+        changed = cases.filtered(
+            lambda case: (case.policy_id.net_credits if case.policy_id else True)
+            != (facts[case.id].policy.net_credits if facts[case.id].policy else True)
+        )
+        return changed.partner_id
+
+    @api.model
+    def _decide(self, cases, facts, on):
+        """The pure decision for each case.
+
+        :return: {case id: :class:`Decision`}
+        """
+        rules, rates, result = {}, {}, {}
+        for case in cases:
+            fact = facts[case.id]
+            policy = fact.policy
+            if not policy:
+                result[case.id] = self._undecided("no_policy", on)
+                continue
+            if policy not in rules:
+                converter = self._get_converter(policy, case.company_id, on, rates)
+                rules[policy] = (policy._get_rule(), converter)
+            rule, convert = rules[policy]
+            result[case.id] = decide(rule, fact.items, fact.history, on, convert)
+        return result
+
+    @api.model
+    def _undecided(self, code, on):
+        return Decision(
+            None, (), (), unreachable=False, reason=Reason(code), review_on=fields.Date.add(on, days=1)
+        )
+
+    # === Writing === #
+    @api.model
+    def _write_items(self, cases, decisions, on):
+        """New places on the ladder, in one statement."""
+        moved = [
+            (line_id, case.id, case.company_id.id, stage_id)
+            for case in cases
+            for line_id, stage_id in decisions[case.id].moved
+        ]
+        if not moved:
+            return
+        lines, case_ids, company_ids, stages = (list(column) for column in zip(*moved, strict=True))
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO collection_item (move_line_id, case_id, company_id, stage_id, stage_since)
+                SELECT m.line, m.case_id, m.company, m.stage, %s
+                  FROM unnest(%s, %s, %s, %s) AS m(line, case_id, company, stage)
+                    ON CONFLICT (move_line_id) DO UPDATE
+                   SET case_id = excluded.case_id, stage_id = excluded.stage_id,
+                       stage_since = excluded.stage_since, reached_on = NULL, reached_log_id = NULL
+                """,
+                on,
+                lines,
+                case_ids,
+                company_ids,
+                stages,
+            )
+        )
+        self.env["collection.item"].invalidate_model(flush=False)
+
+    @api.model
+    def _write_contacts(self, run, cases, facts, decisions, on):
+        """Rows of the contact log for what is due: planned, or refused with a code.
+
+        A refusal is written when it begins, not again every day it lasts.
+
+        :return: {case id: code of the last refusal, or None when a contact is planned}
+        """
+        intents = [
+            (case, intent, facts[case.id])
+            for case in cases
+            for intent in decisions[case.id].intents
+        ]
+        recipients, verdicts = self._screen([(case, i.action.channel) for case, i, _f in intents], on)
+        rows, outcome = [], {}
+        for index, (case, intent, fact) in enumerate(intents):
+            recipient = recipients[case.partner_id.id, intent.action.channel]
+            code = intent.refusal.code if intent.refusal else recipient.code or verdicts.get(index)
+            outcome[case.id] = code and outcome.get(case.id, code)
+            if code and self._already_refused(fact.history[intent.currency], intent, code):
+                continue
+            rows.append((case, intent, recipient, code, fact.policy.mode == "automatic"))
+        self._insert_contacts(run, rows, on)
+        return outcome
+
+    @api.model
+    def _already_refused(self, history, intent, code):
+        mine = [contact for contact in history if contact.action == intent.action.id]
+        return bool(mine) and mine[-1].state == "blocked" and mine[-1].block_code == code
+
+    @api.model
+    def _screen(self, wanted, on):
+        """Recipients and verdicts of contacts that are wanted.
+
+        :param wanted: list of (case, channel code)
+        :return: ({(debtor id, channel): recipient}, {index in ``wanted``: refusal code})
+        """
+        recipients = {}
+        for channel in {channel for _case, channel in wanted}:
+            debtors = self.env["res.partner"].union(
+                *(case.partner_id for case, code in wanted if code == channel)
+            )
+            resolved = self.env["collection.channel"]._for(channel)._resolve(debtors)
+            recipients.update({(debtor, channel): r for debtor, r in resolved.items()})
+        proposals = []
+        for index, (case, channel) in enumerate(wanted):
+            recipient = recipients[case.partner_id.id, channel]
+            proposals.append(
+                Proposal(
+                    key=index,
+                    case=case.id,
+                    debtor=case.partner_id.id,
+                    company=case.company_id.id,
+                    channel=channel,
+                    on=on,
+                    partner=recipient.partner,
+                    address=recipient.address,
+                )
+            )
+        return recipients, self.env["collection.compliance"]._check(proposals)
+
+    @api.model
+    def _insert_contacts(self, run, rows, on):
+        """Insert log rows and the items they list; a row that exists already is left alone."""
+        if not rows:
+            return
+        columns = zip(
+            *(
+                (
+                    case.id,
+                    case.partner_id.id,
+                    case.company_id.id,
+                    intent.action.channel,
+                    "blocked" if code else "planned",
+                    code or None,
+                    recipient.partner,
+                    recipient.address or None,
+                    intent.stage,
+                    intent.action.id,
+                    intent.occurrence,
+                    intent.currency,
+                    intent.amount,
+                    released and not code,
+                    list(intent.lines),
+                )
+                for case, intent, recipient, code, released in rows
+            ),
+            strict=True,
+        )
+        columns = [list(column) for column in columns]
+        lines = columns.pop()
+        inserted = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO collection_contact_log (case_id, debtor_id, company_id, channel, state,
+                       block_code, partner_id, address, stage_id, action_id, occurrence,
+                       currency_id, amount, released, direction, date, run_id, user_id, create_uid,
+                       create_date, write_uid, write_date)
+                SELECT n.*, 'out', %(on)s, %(run)s, NULL, %(uid)s, now() AT TIME ZONE 'UTC',
+                       %(uid)s, now() AT TIME ZONE 'UTC'
+                  FROM unnest(%(columns)s) AS n
+                    ON CONFLICT DO NOTHING
+             RETURNING id, case_id, action_id, currency_id, occurrence
+                """,
+                on=on,
+                run=run.id,
+                uid=self.env.uid,
+                columns=SQL(", ").join(
+                    SQL("%s::%s[]", column, SQL(kind))
+                    for column, kind in zip(columns, LOG_TYPES, strict=True)
+                ),
+            )
+        )
+        wanted = {
+            (case.id, intent.action.id, intent.currency, intent.occurrence): lines[index]
+            for index, (case, intent, *_rest) in enumerate(rows)
+        }
+        pairs = [(log, line) for log, *key in inserted for line in wanted[tuple(key)]]
+        if pairs:
+            log_ids, line_ids = (list(column) for column in zip(*pairs, strict=True))
+            self.env.cr.execute(
+                "INSERT INTO collection_contact_log_line_rel (log_id, line_id) "
+                "SELECT * FROM unnest(%s, %s) ON CONFLICT DO NOTHING",
+                [log_ids, line_ids],
+            )
+        self.env["collection.contact.log"].invalidate_model(flush=False)
+
+    @api.model
+    def _write_cases(self, cases, facts, decisions, outcome, on):
+        """Stage, next review and reason of the cases that changed, in one statement."""
+        values = []
+        for case in cases:
+            decision, policy = decisions[case.id], facts[case.id].policy
+            code = decision.reason.code if decision.reason else outcome.get(case.id)
+            params = decision.reason.params if decision.reason else ()
+            sentence = self._cached_sentence(code, params) if code else None
+            values.append(
+                (
+                    case.id,
+                    policy.id if policy else None,
+                    decision.stage,
+                    max(decision.review_on, fields.Date.add(on, days=1)),
+                    code or None,
+                    sentence,
+                )
+            )
+        columns = [list(column) for column in zip(*values, strict=True)]
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE collection_case k
+                   SET policy_id = v.policy, stage_id = v.stage,
+                       stage_since = CASE WHEN k.stage_id IS DISTINCT FROM v.stage THEN %(on)s
+                                          ELSE k.stage_since END,
+                       next_review_date = v.review, reviewed_on = %(on)s, no_contact_code = v.code,
+                       no_contact_reason = v.sentence, error_text = NULL, error_date = NULL,
+                       write_date = now() AT TIME ZONE 'UTC', write_uid = %(uid)s
+                  FROM unnest(%(columns)s) AS v(id, policy, stage, review, code, sentence)
+                 WHERE v.id = k.id
+                """,
+                on=on,
+                uid=self.env.uid,
+                columns=SQL(", ").join(
+                    SQL("%s::%s[]", column, SQL(kind))
+                    for column, kind in zip(
+                        columns, ("int", "int", "int", "date", "varchar", "varchar"), strict=True
+                    )
+                ),
+            )
+        )
+        cases.invalidate_recordset(flush=False)
+
+    @api.model
+    def _cached_sentence(self, code, params):
+        """The sentence of a refusal; without parameters it is the same for every case."""
+        cache = self.env.cr.cache.setdefault("collections_followup.sentences", {})
+        key = (self.env.lang, code, params)
+        if key not in cache:
+            cache[key] = self.env["collection.compliance"]._sentence(code, params)
+        return cache[key]
+
+    @api.model
+    def _ask_for_help(self, cases, decisions):
+        """An activity for each case that no channel reaches, unless there is one already."""
+        stuck = cases.filtered(lambda case: decisions[case.id].unreachable)
+        if not stuck:
+            return
+        activity_type = self.env.ref("collections_followup.activity_type_unreachable")
+        known = self.env["mail.activity"].sudo().search(
+            [
+                ("res_model", "=", "collection.case"),
+                ("res_id", "in", stuck.ids),
+                ("activity_type_id", "=", activity_type.id),
+            ]
+        )
+        stuck -= stuck.browse(known.mapped("res_id"))
+        for user, group in stuck.grouped(self._get_responsible).items():
+            group.with_context(mail_activity_quick_update=True).activity_schedule(
+                act_type_xmlid="collections_followup.activity_type_unreachable", user_id=user.id
+            )
+
+
+#: PostgreSQL types of the columns that ``_insert_contacts`` sends as arrays.
+LOG_TYPES = (
+    "int",
+    "int",
+    "int",
+    "varchar",
+    "varchar",
+    "varchar",
+    "int",
+    "varchar",
+    "int",
+    "int",
+    "int",
+    "int",
+    "numeric",
+    "boolean",
+)

@@ -1,0 +1,33 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    collection_policy_id = fields.Many2one(
+        related="company_id.collection_policy_id", readonly=False
+    )
+    collection_user_id = fields.Many2one(related="company_id.collection_user_id", readonly=False)
+    collection_lanes = fields.Integer(
+        string="Parallel lanes",
+        help="How many scheduled jobs share the nightly run. More than one helps above 50,000 "
+        "debtors, if the server has as many cron workers.",
+    )
+
+    @api.constrains("collection_lanes")
+    def _check_collection_lanes(self):
+        for settings in self:
+            if not 0 <= settings.collection_lanes <= 16:
+                raise ValidationError(self.env._("Parallel lanes must be between 1 and 16."))
+
+    @api.model
+    def get_values(self):
+        lanes = self.env["collection.engine"].sudo()._get_lanes()
+        return {**super().get_values(), "collection_lanes": len(lanes.filtered("active")) or 1}
+
+    def set_values(self):
+        result = super().set_values()
+        # sudo: scheduled jobs belong to the administrator; this setting is guarded by the screen.
+        self.env["collection.engine"].sudo()._set_lanes(max(1, self.collection_lanes))
+        return result

@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    type = fields.Selection(
+        selection_add=[("collections", "Collections")],
+        ondelete={"collections": "set default"},
+    )
+    collection_case_ids = fields.One2many("collection.case", "partner_id", string="Collection Cases")
+    collection_case_count = fields.Integer(compute="_compute_collection_case_count")
+    collection_policy_id = fields.Many2one(
+        "collection.policy",
+        company_dependent=True,
+        ondelete="restrict",
+        help="The policy for this debtor. Empty: chosen by the policies' own rules.",
+    )
+
+    def _compute_collection_case_count(self):
+        counts = dict(
+            self.env["collection.case"]._read_group(
+                [("partner_id", "in", self.commercial_partner_id.ids), ("state", "!=", "closed")],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.collection_case_count = counts.get(partner.commercial_partner_id, 0)
+
+    # === CRUD === #
+    def _write_multi(self, vals_list):
+        """A contact that moves to another company takes its open items along."""
+        moving = self.filtered(lambda partner: partner._origin) if any(
+            "commercial_partner_id" in vals for vals in vals_list
+        ) else self.browse()
+        if moving:
+            self.env.cr.execute(
+                "SELECT DISTINCT commercial_partner_id FROM res_partner WHERE id = ANY(%s)",
+                [list(moving.ids)],
+            )
+            before = [row[0] for row in self.env.cr.fetchall() if row[0]]
+            notes = self.env["account.move.line"]._collection_notes()
+            notes["partners"].update(moving.ids, before)
+        return super()._write_multi(vals_list)
+
+    # === Actions === #
+    def action_view_collection_cases(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "collections_followup.collection_case_action"
+        )
+        cases = self.env["collection.case"].search(
+            [("partner_id", "=", self.commercial_partner_id.id)]
+        )
+        if len(cases) == 1:
+            return cases.get_formview_action()
+        return {**action, "domain": [("id", "in", cases.ids)], "context": {}}
+
+    # === Business methods === #
+    def _is_consumer(self):
+        """Whether the debtor is a private person: no company, and no tax identification."""
+        self.ensure_one()
+        return not self.is_company and not self.vat

@@ -1,0 +1,1 @@
+"""Pure functions of debt collection: no Odoo, no clock, no environment."""
