@@ -32,11 +32,16 @@ def _fail_instead_of_skip(report):
     report.longrepr = f"This test did not run, which counts as a failure here: {reason}"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_logreport(report):
+# Wrappers around the making of a report: pytest counts failures before it hands a report on.
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    report = yield
     _fail_instead_of_skip(report)
+    return report
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collectreport(report):
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    report = yield
     _fail_instead_of_skip(report)
+    return report

@@ -49,6 +49,7 @@ pip_install() {
 need_requirements() {
     local name=$1 file=$ROOT/scripts/requirements-$1.txt
     cmp -s "$file" "$VENV/$name.installed" && return
+    # What the tests need may not move what Odoo needs.
     step "Installing the Python packages of $(basename "$file")" \
         pip_install -r "$file" -c "$ROOT/scripts/requirements-odoo.txt"
     cp "$file" "$VENV/$name.installed"
