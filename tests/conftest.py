@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-import odoo.addons
 import pytest
+
+import odoo.addons
 
 ROOT = str(Path(__file__).resolve().parent.parent)
 

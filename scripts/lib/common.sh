@@ -10,9 +10,10 @@ LIB=$ROOT/scripts/lib
 CACHE=${COLLECTIONS_CACHE:-$ROOT/.cache}
 SETUP_STARTED=$SECONDS
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 die() {
-    printf '\n%s\n' "$@" >&2
+    printf '\n' >&2
+    printf '%s\n' "$@" >&2
     exit 1
 }
 have() { command -v "$1" >/dev/null 2>&1; }

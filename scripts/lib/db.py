@@ -1,4 +1,4 @@
-"""Small database commands for the set-up scripts; the server comes from libpq's environment variables."""
+"""Small database commands for the set-up scripts. The server comes from libpq's variables."""
 
 import argparse
 import os

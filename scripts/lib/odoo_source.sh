@@ -40,15 +40,19 @@ unpacked_odoo_fits() {
 }
 
 fetch_odoo() {
-    local wanted=${ODOO_DEB_VERSION:-*}
-    if ! compgen -G "$CACHE/debs/odoo-19_${wanted/:/%3a}_all.deb" >/dev/null; then
+    if ! odoo_is_downloaded; then
         have apt-get && have dpkg-deb || no_odoo "This machine has no apt."
         [[ -n $(debian_mirror) ]] || refresh_index
         [[ -n $(debian_mirror) ]] || no_odoo "apt knows no Debian mirror on this machine."
         step "Downloading Odoo 19 from Debian" download_odoo
-        [[ -e $CACHE/debs/complete ]] || no_odoo "No Debian suite (sid, testing, stable) had odoo-19${ODOO_DEB_VERSION:+ $ODOO_DEB_VERSION}."
+        odoo_is_downloaded || no_odoo "No Debian suite (sid, testing, stable) had odoo-19${ODOO_DEB_VERSION:+ $ODOO_DEB_VERSION}."
     fi
     step "Unpacking Odoo 19" unpack_odoo
+}
+
+odoo_is_downloaded() {
+    local wanted=${ODOO_DEB_VERSION:-*}
+    compgen -G "$CACHE/debs/odoo-19_${wanted/:/%3a}_all.deb" >/dev/null
 }
 
 no_odoo() {
@@ -104,13 +108,12 @@ download_odoo() {
         write_source "$folder" "$suite"
         if private_apt "$folder" update && (cd "$CACHE/debs.new" && private_apt "$folder" download \
             "odoo-19${ODOO_DEB_VERSION:+=$ODOO_DEB_VERSION}" "${ODOO_PACKAGES[@]}"); then
-            touch "$CACHE/debs.new/complete"
             rm -rf "$CACHE/debs"
             mv "$CACHE/debs.new" "$CACHE/debs"
             break
         fi
     done
-    rm -rf "$folder"
+    rm -rf "$folder" "$CACHE/debs.new"
 }
 
 unpack_odoo() {

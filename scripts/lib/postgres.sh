@@ -161,6 +161,7 @@ server_answers() {
     PGHOST=$(sed -n 5p "$PG_DATA/postmaster.pid")
     if [[ $(readlink "/proc/$pid/cwd") != "$PG_DATA" ]]; then
         rm -f "$PG_DATA/postmaster.pid"
+        [[ ! $PGHOST =~ ^/tmp/collections-pg\.[A-Za-z0-9]+$ ]] || rm -rf "$PGHOST"
         return 1
     fi
     [[ -S $PGHOST/.s.PGSQL.5432 ]]

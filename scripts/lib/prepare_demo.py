@@ -18,9 +18,7 @@ def run_today(env):
 def describe_logins(env):
     users = env["res.users"].search([("login", "in", [f"demo_{role}" for role in ROLES])])
     logins = users.mapped("login")
-    lines = [
-        f"  {role.capitalize():<12}demo_{role}" for role in ROLES if f"demo_{role}" in logins
-    ]
+    lines = [f"  {role.capitalize():<12}demo_{role}" for role in ROLES if f"demo_{role}" in logins]
     if lines:
         lines.insert(0, "Log in as (the password is the same word)")
     lines.append(f"  {'Administrator':<14}admin / admin")

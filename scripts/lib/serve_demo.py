@@ -23,19 +23,23 @@ def free_port():
 
 
 def start_mail_server(port, folder):
-    return subprocess.Popen([
-        *(sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}"),
-        *("-c", "aiosmtpd.handlers.Mailbox", folder),
-    ])
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "aiosmtpd", "-n", "-l", f"127.0.0.1:{port}"),
+            *("-c", "aiosmtpd.handlers.Mailbox", folder),
+        ]
+    )
 
 
 def start_odoo(database, port, mail_port):
-    return subprocess.Popen([
-        *(sys.executable, str(LIB / "run_odoo.py"), "server", "-d", database),
-        *("--db-filter", f"^{database}$", "--no-database-list"),
-        *("--http-interface", "127.0.0.1", "--http-port", str(port)),
-        *("--smtp", "127.0.0.1", "--smtp-port", str(mail_port), "--log-level", "warn"),
-    ])
+    return subprocess.Popen(
+        [
+            *(sys.executable, str(LIB / "run_odoo.py"), "server", "-d", database),
+            *("--db-filter", f"^{database}$", "--no-database-list"),
+            *("--http-interface", "127.0.0.1", "--http-port", str(port)),
+            *("--smtp", "127.0.0.1", "--smtp-port", str(mail_port), "--log-level", "warn"),
+        ]
+    )
 
 
 def wait_for_login_page(server, url):
