@@ -194,6 +194,18 @@ class CollectionContactLog(models.Model):
         self.env["collection.engine"]._unmark_reached(failed)
         return failed
 
+    def _renumber_for(self, case):
+        """Give attempts the next free numbers of another case, which takes them over."""
+        highest = {}
+        for action, currency, number in self._read_group(
+            [("case_id", "=", case.id)], ["action_id", "currency_id"], ["occurrence:max"]
+        ):
+            highest[action, currency] = number
+        for log in self.filtered("action_id").sorted("id"):
+            key = (log.action_id, log.currency_id)
+            highest[key] = highest.get(key, 0) + 1
+            log.occurrence = highest[key]
+
     # === What the notices show === #
     def _get_notice_items(self):
         """Open items of the notice, oldest first, for letters and mails.

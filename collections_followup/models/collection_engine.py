@@ -73,22 +73,17 @@ class CollectionEngine(models.AbstractModel):
             if not engine._cron_decide(company, on):
                 return
             engine._retrying(lambda engine=engine, company=company: engine._finish(company, on))
+            self.env["ir.cron"]._commit_progress()
         self._cron_release()
 
     @api.model
     def _cron_release(self):
         """The scheduled job that makes contacts which have been released."""
         on = fields.Date.context_today(self)
-        while True:
-            logs = self._claim_released()
-            if not logs:
-                break
-            self._retrying(lambda logs=logs: self._deliver_safely(logs, on), commit=False)
-            if not self.env["ir.cron"]._commit_progress(
-                len(logs), remaining=self._count_released()
-            ):
+        while count := self._retrying(lambda: self._deliver_chunk(on)):
+            if not self.env["ir.cron"]._commit_progress(count, remaining=self._count_released()):
                 return
-        self._close_released_runs()
+        self._retrying(self._close_released_runs)
         self.env["ir.cron"]._commit_progress()
 
     # === Driver === #
@@ -112,8 +107,8 @@ class CollectionEngine(models.AbstractModel):
                 engine._process(run, cases, on)
                 done += cases
             if deliver:
-                while logs := engine._claim_released(company):
-                    engine._deliver_safely(logs, on)
+                while engine._deliver_chunk(on, company):
+                    pass
             engine._finish(company, on)
             engine._add_to_summary(summary, run, done, details=not deliver)
         return summary
@@ -164,17 +159,35 @@ class CollectionEngine(models.AbstractModel):
 
         :return: False when the time of the job is up
         """
-        run = self._get_run(company, on)
         self.env["ir.cron"]._commit_progress(remaining=self._count_due(company, on))
-        while True:
-            cases = self._claim(company, on)
-            if not cases:
-                return True
-            self._retrying(lambda cases=cases: self._process(run, cases, on), commit=False)
+        while count := self._retrying(lambda: self._decide_chunk(company, on)):
             if not self.env["ir.cron"]._commit_progress(
-                len(cases), remaining=self._count_due(company, on)
+                count, remaining=self._count_due(company, on)
             ):
                 return False
+        return True
+
+    @api.model
+    def _decide_chunk(self, company, on):
+        """Claim a chunk of cases and decide about them.
+
+        :return: how many there were
+        """
+        cases = self._claim(company, on)
+        if cases:
+            self._process(self._get_run(company, on), cases, on)
+        return len(cases)
+
+    @api.model
+    def _deliver_chunk(self, on, company=None):
+        """Claim a chunk of released contacts and make them.
+
+        :return: how many there were
+        """
+        logs = self._claim_released(company)
+        if logs:
+            self._deliver_safely(logs, on)
+        return len(logs)
 
     @api.model
     def _prepare_once(self, company, on, lane):
@@ -203,20 +216,21 @@ class CollectionEngine(models.AbstractModel):
         self.env.cr.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_KEY, company.id])
         return self.env.cr.fetchone()[0]
 
-    def _retrying(self, function, commit=True):
-        """Call ``function`` and commit; again from the start if another transaction was faster.
+    def _retrying(self, function):
+        """Call ``function``; again in a new transaction if another one was faster.
+
+        A retry begins from the start, claims included, because a rollback gives up the rows that
+        were claimed.
 
         :return: what the function returned
         """
-        for attempt in range(RETRIES):
+        for attempt in range(1, RETRIES + 1):
             try:
                 result = function()
-                if commit:
-                    self.env["ir.cron"]._commit_progress()
+                self.env.cr.flush()
             except (OperationalError, ConcurrencyError):
                 self.env.cr.rollback()
-                self.env.invalidate_all()
-                if attempt == RETRIES - 1:
+                if attempt == RETRIES:
                     raise
             else:
                 return result

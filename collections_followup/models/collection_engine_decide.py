@@ -283,12 +283,15 @@ class CollectionEngine(models.AbstractModel):
             code = decision.reason.code if decision.reason else outcome.get(case.id)
             params = decision.reason.params if decision.reason else ()
             sentence = self._cached_sentence(code, params) if code else None
+            tomorrow = fields.Date.add(on, days=1)
+            # What a channel or a rule refuses today may be possible tomorrow.
+            review = tomorrow if outcome.get(case.id) else max(decision.review_on, tomorrow)
             values.append(
                 (
                     case.id,
                     policy.id if policy else None,
                     decision.stage,
-                    max(decision.review_on, fields.Date.add(on, days=1)),
+                    review,
                     code or None,
                     sentence,
                 )

@@ -34,6 +34,7 @@ class CollectionEngine(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 channel.with_company(logs.company_id)._deliver(logs)
+                logs._set_sent()
                 return
         except (OperationalError, ConcurrencyError):
             raise

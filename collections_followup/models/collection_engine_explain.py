@@ -41,7 +41,7 @@ class CollectionEngine(models.AbstractModel):
         fact = facts[case.id]
         sentences = engine._explain_state(case)
         sentences += engine._explain_stage(case, fact, decision, on)
-        sentences += engine._explain_now(fact, decision)
+        sentences += engine._explain_now(case, decision, on)
         sentences += engine._explain_next(case, fact, decision, on)
         return Explanation([sentence for sentence in sentences if sentence])
 
@@ -94,27 +94,27 @@ class CollectionEngine(models.AbstractModel):
         return result
 
     @api.model
-    def _explain_now(self, fact, decision):
+    def _explain_now(self, case, decision, on):
         """What the next run does, or why it does nothing."""
         compliance = self.env["collection.compliance"]
         channels = dict(self.env["collection.channel"]._get_channels())
+        wanted = [(case, intent.action.channel) for intent in decision.intents]
+        recipients, verdicts = self._screen(wanted, on)
         result = []
-        for intent in decision.intents:
-            channel = channels.get(intent.action.channel, intent.action.channel)
-            if intent.refusal:
-                sentence = compliance._sentence(intent.refusal.code, intent.refusal.params)
-                result.append(
-                    self.env._("%(channel)s is due, but: %(reason)s", channel=channel, reason=sentence)
-                )
+        for index, intent in enumerate(decision.intents):
+            channel = intent.action.channel
+            recipient = recipients[case.partner_id.id, channel]
+            code = intent.refusal.code if intent.refusal else recipient.code or verdicts.get(index)
+            params = intent.refusal.params if intent.refusal else ()
+            if code:
+                text = self.env._("%(channel)s is due, but: %(reason)s")
+                reason = compliance._sentence(code, params)
+                result.append(text % {"channel": channels[channel], "reason": reason})
             else:
-                result.append(self.env._("Due now: %(channel)s.", channel=channel))
+                result.append(self.env._("Due now: %(channel)s.", channel=channels[channel]))
         if not decision.intents and decision.reason:
-            result.append(
-                self.env._(
-                    "Nothing is sent now. %(reason)s",
-                    reason=compliance._sentence(decision.reason.code, decision.reason.params),
-                )
-            )
+            reason = compliance._sentence(decision.reason.code, decision.reason.params)
+            result.append(self.env._("Nothing is sent now. %(reason)s", reason=reason))
         if decision.unreachable:
             result.append(compliance._sentence("undelivered"))
         return result
