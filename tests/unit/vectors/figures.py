@@ -1,16 +1,16 @@
 """Worked examples of the figures: DSO and its kin, promises, roll rates, provision by age."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from odoo.addons.collections_followup.tools import ageing, ecl, kpi
+from odoo.addons.collections_followup.tools import kpi
 
-from .reading import Fields, day, decimal, is_number, number, same, same_list, same_one_of, unit_of
+from .promise_examples import PCT, run_promise_kept
+from .provision_examples import run_aging, run_loss_rates, run_provision
+from .reading import Fields, compare_all, day, decimal, is_number, number, same, same_list
 
-_PCT = ("rate_pct", "pct", "rate")
 _RECEIVABLES = (
     "receivables",
     "total_receivables",
@@ -20,13 +20,6 @@ _RECEIVABLES = (
 )
 _SALES = ("credit_sales", "sales", "credit_sales_total", "total_credit_sales", "revenue")
 _DAYS = ("days", "period_days", "days_in_period")
-
-
-def _compare(wanted: Fields, figures: dict[tuple[str, ...], Any]) -> None:
-    for names, value in figures.items():
-        if wanted.has(*names):
-            same(wanted.take(*names), value, names[0])
-    wanted.done()
 
 
 def _fields(inputs: dict[str, Any], expected: dict[str, Any], kind: str) -> tuple[Fields, Fields]:
@@ -48,7 +41,7 @@ def run_dso_simple(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     receivables = _receivables(given, *_RECEIVABLES)
     found = kpi.dso_simple(receivables, decimal(given.take(*_SALES)), int(given.take(*_DAYS)))
     given.done()
-    _compare(wanted, {("dso", "dso_days"): found})
+    compare_all(wanted, {("dso", "dso_days"): found})
 
 
 def run_bpdso(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -64,7 +57,7 @@ def run_bpdso(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
         figures[("dso",)] = dso
         if dso is not None and bpdso is not None:
             figures[("add",)] = kpi.average_days_delinquent(dso, bpdso)
-    _compare(wanted, figures)
+    compare_all(wanted, figures)
 
 
 def run_add(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -79,7 +72,7 @@ def run_add(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
         best = kpi.best_possible_dso(current, sales, days) or Fraction(0)
     given.done()
     found = kpi.average_days_delinquent(dso, best)
-    _compare(wanted, {("add", "add_days"): found, ("dso",): dso, ("bpdso",): best})
+    compare_all(wanted, {("add", "add_days"): found, ("dso",): dso, ("bpdso",): best})
 
 
 def run_dso_countback(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -95,7 +88,7 @@ def run_dso_countback(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     found = kpi.dso_countback(receivables, months)
     if wanted.has("dso") and wanted.values["dso"] is None:
         assert found is None and wanted.take("dso") is None
-    _compare(wanted, {("dso", "dso_days"): found})
+    compare_all(wanted, {("dso", "dso_days"): found})
 
 
 def run_cei(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -108,7 +101,7 @@ def run_cei(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
         months=int(given.take("months", "n", default=1)),
     )
     given.done()
-    _compare(wanted, {("cei_pct", "cei"): kpi.cei_pct(period)})
+    compare_all(wanted, {("cei_pct", "cei"): kpi.cei_pct(period)})
 
 
 def run_roll_rate(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -124,10 +117,10 @@ def run_roll_rate(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     moved = next(name for name in numbers if name not in before)
     found = kpi.roll_rate_pct(decimal(given.take(moved)), decimal(given.take(before[0])))
     given.done()
-    figures = {("roll_rate_pct", "roll_rate", *_PCT): found}
+    figures = {("roll_rate_pct", "roll_rate", *PCT): found}
     if found is not None:
         figures["cure_rate_pct", "stay_or_cure_pct"] = 100 - found
-    return _compare(wanted, figures)
+    return compare_all(wanted, figures)
 
 
 def _run_roll_rates(given: Fields, wanted: Fields) -> None:
@@ -157,97 +150,8 @@ def run_recovery(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
         given.take("placed", "outstanding", "amount_outstanding", "amount_placed", "total")
     )
     given.done()
-    names = ("recovery_rate_pct", "recovery_rate", "liquidation_rate_pct", *_PCT)
-    _compare(wanted, {names: kpi.recovery_rate_pct(collected, placed)})
-
-
-def run_promise_kept(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
-    """From counts, from amounts, or from a list of promises and a day."""
-    given, wanted = _fields(inputs, expected, "promise_kept")
-    if given.has("promises") and isinstance(inputs["promises"], list):
-        result = _judge(given)
-    else:
-        result = _from_counts(given)
-    given.done()
-    number_names = (
-        "kept_rate_pct", "rate_number_pct", "by_number_pct", "rate_by_number_pct",
-        "by_count_pct", "rate_count_pct", "kept_pct", "promise_kept_pct",
-        "promise_kept_rate_pct", "kept_by_number_pct", "number_pct",
-    )  # fmt: skip
-    amount_names = (
-        "by_amount_pct", "rate_amount_pct", "rate_by_amount_pct", "kept_by_amount_pct",
-        "kept_amount_pct", "amount_pct", "kept_rate_amount_pct", "by_value_pct",
-    )  # fmt: skip
-    either = [rate for rate in (result.by_number_pct, result.by_amount_pct) if rate is not None]
-    if wanted.has(*_PCT):
-        same_one_of(wanted.take(*_PCT), either, "promises kept")
-    figures = {
-        number_names: result.by_number_pct,
-        amount_names: result.by_amount_pct,
-        ("kept", "kept_count"): result.kept,
-        ("due", "due_count"): result.due,
-        ("broken", "broken_count"): result.due - result.kept,
-        ("amount_kept", "kept_amount"): result.amount_kept,
-        ("amount_due", "due_amount"): result.amount_due,
-    }
-    _compare(wanted, figures)
-
-
-def _from_counts(given: Fields) -> kpi.PromiseKept:
-    left_out = sum(
-        int(given.take(name, default=0))
-        for name in ("cancelled", "canceled", "not_yet_due", "pending", "open", "future")
-    )
-    kept_names = ("kept", "promises_kept", "kept_count", "fulfilled", "kept_promises")
-    due_names = ("due", "promises_due", "due_promises", "due_count")
-    made_names = ("promises", "made", "promises_made", "total", "total_promises")
-    broken = given.take("broken", "promises_broken", "broken_count", default=None)
-    kept = int(given.take(*kept_names, default=0))
-    if given.has(*due_names):
-        due = int(given.take(*due_names))
-        given.take(*made_names, default=None)
-    elif given.has(*made_names):
-        due = int(given.take(*made_names)) - left_out
-    else:
-        assert broken is not None, "promises: how many were due?"
-        due = kept + int(broken)
-    amount_kept = given.take("amount_kept", "kept_amount", "amount_received", default="0")
-    amount_due = given.take(
-        "amount_due", "due_amount", "amount_promised", "promised_amount", default="0"
-    )
-    return kpi.PromiseKept(due, kept, decimal(amount_due), decimal(amount_kept))
-
-
-def _judge(given: Fields) -> kpi.PromiseKept:
-    rows = [Fields(row, "promise") for row in given.take("promises")]
-    # Without a day of judgement every promise that is not marked as open has fallen due.
-    as_of = given.take("as_of", "on", "date", default=None)
-    promises = [_read_promise(row) for row in rows]
-    for row in rows:
-        row.done()
-    on = day(as_of) if as_of else max((p.due for p in promises), default=date.min)
-    return kpi.promise_kept(promises, on if as_of else on + timedelta(days=1))
-
-
-def _read_promise(row: Fields) -> kpi.Promise:
-    due = day(row.take("due", "promised_date", "promise_date", "date", "promised_on"))
-    amount = decimal(row.take("amount", "promised", "promised_amount", default="1"))
-    state = str(row.take("status", "state", default="")).lower()
-    row.take("id", default=None)
-    paid = row.take("paid", "received", "payments", "paid_amount", "amount_paid", default=None)
-    when = row.take(
-        "paid_on", "received_on", "paid_date", "payment_date", "received_date", default=None
-    )
-    if isinstance(paid, list):
-        in_time = sum((decimal(value) for at, value in paid if day(at) <= due), Decimal(0))
-    elif isinstance(paid, str) and paid.count("-") == 2:
-        in_time = amount if day(paid) <= due else Decimal(0)
-    elif when:
-        in_time = (amount if paid is None else decimal(paid)) if day(when) <= due else Decimal(0)
-    else:
-        in_time = amount if state == "kept" else decimal(paid or "0")
-    cancelled = state.startswith("cancel") or bool(row.take("cancelled", default=False))
-    return kpi.Promise(due, amount, in_time, cancelled)
+    names = ("recovery_rate_pct", "recovery_rate", "liquidation_rate_pct", *PCT)
+    compare_all(wanted, {names: kpi.recovery_rate_pct(collected, placed)})
 
 
 def run_right_party(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -285,9 +189,9 @@ def run_right_party(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     main = rates[kpi.Reached.CALLS if on_calls else kpi.Reached.CONTACTS]
     names = (
         "right_party_contact_rate_pct", "rpc_rate_pct", "rpc_pct", "right_party_contact_rate",
-        "rpc_rate", *_PCT,
+        "rpc_rate", *PCT,
     )  # fmt: skip
-    _compare(
+    compare_all(
         wanted,
         {
             names: main,
@@ -302,8 +206,8 @@ def run_promise_rate(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     promises = int(given.take("promises", "promises_made", "promises_to_pay"))
     contacts = int(given.take("right_party_contacts", "right_party", "rpc", "contacts"))
     given.done()
-    names = ("promise_rate_pct", "promise_to_pay_rate_pct", *_PCT)
-    _compare(wanted, {names: kpi.promise_rate_pct(promises, contacts)})
+    names = ("promise_rate_pct", "promise_to_pay_rate_pct", *PCT)
+    compare_all(wanted, {names: kpi.promise_rate_pct(promises, contacts)})
 
 
 def run_mean_days_late(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -321,135 +225,7 @@ def run_mean_days_late(inputs: dict[str, Any], expected: dict[str, Any]) -> None
     weighted, early = bool(given.take("weighted", default=False)), given.take("early", default="")
     given.done()
     found = kpi.mean_days_late(items, weighted=weighted, early_counts=early == "negative")
-    _compare(wanted, {("mean_days_late", "days_late", "days"): found})
-
-
-# --- provision -----------------------------------------------------------------------------
-
-
-def _whole_currency(given: Fields) -> Decimal:
-    text = str(given.take("rounding", default="")).lower()
-    if "whole" in text or "integer" in text:
-        return Decimal(1)
-    if not text or "cent" in text or "none" in text or "0.01" in text:
-        return unit_of(given)
-    raise AssertionError(f"unknown rounding {text!r}")
-
-
-def _read_exposures(given: Fields) -> list[ecl.Exposure]:
-    names = ("loss_rate_pct", "pct", "rate_pct", "loss_pct", "rate", "loss_rate")
-    found = []
-    for row in given.take("buckets", "matrix"):
-        fields = Fields(row, "bucket")
-        found.append(
-            ecl.Exposure(
-                bucket=str(fields.take("bucket", "name")),
-                gross=decimal(fields.take("gross", "amount", "balance")),
-                loss_pct=number(fields.take(*names)),
-            )
-        )
-        fields.done()
-    return found
-
-
-def run_provision(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
-    """Gross x rate by bucket, the total, and what is left to post."""
-    given, wanted = Fields(inputs, "provision inputs"), Fields(expected, "provision expected")
-    exposures, unit = _read_exposures(given), _whole_currency(given)
-    factor = number(given.take("forward_looking_factor", "factor", "scalar", default="1"))
-    credit = given.take(
-        "existing_allowance", "existing_credit_balance", "allowance_credit_balance",
-        "existing_balance", "credit_balance", "allowance_balance", "unadjusted_credit_balance",
-        "unadjusted_balance", default="0",
-    )  # fmt: skip
-    debit = given.take(
-        "existing_debit_balance", "debit_balance", "allowance_debit_balance",
-        "unadjusted_debit_balance", default="0",
-    )  # fmt: skip
-    unit_of(given)
-    given.done()
-    if factor != 1:
-        exposures = [
-            ecl.Exposure(e.bucket, e.gross, min(Fraction(100), e.loss_pct * factor))
-            for e in exposures
-        ]
-    result = ecl.provision(exposures, unit)
-    if wanted.has("per_bucket"):
-        _check_buckets(wanted.take("per_bucket"), exposures, result)
-    booked = decimal(credit) - decimal(debit)
-    gross_total = result.gross
-    coverage = result.exact_total / Fraction(gross_total) * 100 if gross_total else None
-    exact = [result.total, result.exact_total, sum(a for _bucket, a in result.by_bucket)]
-    if wanted.has("total", "allowance", "ecl", "provision", "required_allowance"):
-        names = ("total", "allowance", "ecl", "provision", "required_allowance")
-        same_one_of(wanted.take(*names), exact[:2], "total")
-    figures = {
-        ("sum_of_buckets", "printed_sum"): exact[2],
-        ("gross", "gross_total", "total_gross"): gross_total,
-        ("net", "net_receivables", "net_realizable_value"): result.net,
-        ("coverage_pct", "coverage"): coverage,
-        ("adjustment", "expense", "bad_debt_expense", "adjusting_entry"): result.adjustment(booked),
-    }
-    _compare(wanted, figures)
-
-
-def _check_buckets(shown: Any, exposures: list[ecl.Exposure], result: ecl.Provision) -> None:
-    if isinstance(shown, dict):
-        amounts = dict(result.by_bucket)
-        for name, value in shown.items():
-            same(value, amounts[name], name)
-        return
-    same_list(shown, [exposure.loss for exposure in exposures], "per_bucket")
-
-
-def run_loss_rates(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
-    """Loss rates from the payments of one past period; the fields name the buckets."""
-    given, wanted = Fields(inputs, "ecl_loss_rates inputs"), Fields(expected, "expected")
-    sales = decimal(given.take("sales", "credit_sales", "total"))
-    paid = [decimal(given.take(name)) for name in inputs if name.startswith("paid_")]
-    unpaid_names = [name for name in inputs if name.startswith("unpaid")]
-    unpaid = sum((decimal(given.take(name)) for name in unpaid_names), Decimal(0))
-    factor = decimal(given.take("forward_looking_factor", "factor", default="1"))
-    unit_of(given)
-    given.done()
-    shown = wanted.take("loss_rate_pct", "loss_rates_pct", "rates_pct")
-    names = list(shown) if isinstance(shown, dict) else [str(i) for i in range(len(paid) + 1)]
-    cohort = ecl.Cohort(sales, tuple(paid), tuple(names))
-    if unpaid_names:
-        assert cohort.unpaid == unpaid, f"unpaid: {unpaid} given, {cohort.unpaid} follows"
-    rates = ecl.loss_rates(cohort, factor)
-    same_list(shown.values() if isinstance(shown, dict) else shown, rates.values(), "loss rates")
-    if wanted.has("reached"):
-        same_list(wanted.take("reached"), cohort.reached, "reached")
-    wanted.done()
-
-
-def run_aging(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
-    """Open items into buckets on a day."""
-    given, wanted = Fields(inputs, "aging inputs"), Fields(expected, "aging expected")
-    on = day(given.take("as_of", "on", "date"))
-    limits = [int(limit) for limit in given.take("limits", "bucket_limits", default=[30, 60, 90])]
-    unit_of(given)
-    rows = given.take("items", "invoices") if given.has("items", "invoices") else [dict(inputs)]
-    items = []
-    for row in rows:
-        due = row["due"] if "due" in row else row["due_date"]
-        items.append((day(due), decimal(row.get("open", row.get("amount", "1")))))
-    given.take("due", "due_date", "amount", "open", default=None)
-    among = ageing.buckets(limits)
-    found = list(ageing.age(items, on, among).values())
-    if wanted.has("bucket"):
-        name = str(wanted.take("bucket"))
-        actual = ageing.bucket_of(items[0][0], on, among)
-        assert name.replace("+", "").lstrip(">") in actual.name, f"{name}: {actual.name}"
-    if wanted.has("days_overdue", "days"):
-        same(wanted.take("days_overdue", "days"), (on - items[0][0]).days, "days overdue")
-    if wanted.has("per_bucket", "buckets"):
-        shown = wanted.take("per_bucket", "buckets")
-        same_list(shown.values() if isinstance(shown, dict) else shown, found, "buckets")
-    if wanted.has("total"):
-        same(wanted.take("total"), sum(found), "total")
-    wanted.done()
+    compare_all(wanted, {("mean_days_late", "days_late", "days"): found})
 
 
 KINDS: dict[str, Callable[[dict[str, Any], dict[str, Any]], None]] = {

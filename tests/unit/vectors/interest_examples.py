@@ -144,9 +144,9 @@ def read_spans(inputs: Fields) -> list[tuple[date, date]]:
     last = str(inputs.take("last_interest_day", default="")).lower()
     if text[:4].isdigit():
         spans = [(day(text) - ONE_DAY, spans[0][1])]
-    elif "after" not in text and "following" not in text and "excluded" not in text:
+    elif not any(word in text for word in ("after", "following", "date excl", "start excl")):
         spans = [(start - ONE_DAY, end) for start, end in spans]
-    if "before" in last or "excl" in last or ("end" in text and "end day excl" in text):
+    if "before" in last or "excl" in last or "end day excl" in text:
         spans = [(start, end - ONE_DAY) for start, end in spans]
     return spans
 

@@ -27,6 +27,7 @@ class Fields:
     """The inputs or the expected values of one example; ``done`` reports what nobody read."""
 
     def __init__(self, values: dict[str, Any], what: str) -> None:
+        assert values, f"{what}: nothing is given"
         self.values = dict(values)
         self.what = what
         self.read: set[str] = set()
@@ -155,3 +156,11 @@ def check_refusal(run: Callable[[], Any], expected: Fields, *figures: str) -> No
     expected.take("series", default="")
     assert params["series"] and params["period"]
     expected.done()
+
+
+def compare_all(wanted: Fields, figures: dict[tuple[str, ...], Any]) -> None:
+    """Compare every expected field by its possible names; an unknown one is reported."""
+    for names, value in figures.items():
+        if wanted.has(*names):
+            same(wanted.take(*names), value, names[0])
+    wanted.done()
