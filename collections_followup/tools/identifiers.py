@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
+from importlib.machinery import SourceFileLoader
 
+import stdnum
 from stdnum import iso11649
 from stdnum.exceptions import InvalidComponent, InvalidFormat, ValidationError
 from stdnum.iso7064 import mod_97_10
@@ -56,11 +58,23 @@ FALLBACKS: dict[str, Callable[[str], str]] = {
 """Checks for kinds of numbers that the python-stdnum of Odoo 19 (1.19) does not have yet."""
 
 
+def _restore_data_files() -> None:
+    """Let python-stdnum find its data files (IBAN lengths and the like) inside Odoo.
+
+    Odoo's import hook for this library leaves a loader that ``importlib.resources`` cannot read
+    from (``odoo/_monkeypatches``), so ``stdnum.iban`` could not be imported.
+    """
+    spec = stdnum.__spec__
+    if not hasattr(spec.loader, "get_resource_reader"):
+        spec.loader = SourceFileLoader(spec.name, spec.origin)
+
+
 @lru_cache(maxsize=256)
 def _validator(module: str) -> Callable[[str], str]:
     if not _MODULE_NAME.fullmatch(module):
         msg = f"not a module of python-stdnum: {module!r}"
         raise LookupError(msg)
+    _restore_data_files()
     try:
         return import_module(f"stdnum.{module}").validate
     except (ImportError, AttributeError):

@@ -91,6 +91,7 @@ def blocked_times(text: str, on: date) -> tuple[BlockedTime, ...]:
     refused; "cannot be disturbed Tuesdays" blocks what is named.
     """
     last, spans = _until(text, on), []
+    text = re.sub(r"\b([ap])\.\s?m\.?", r"\1m", text, flags=re.IGNORECASE)
     parts = re.split(r"[;]|,? but |\. |, and (?=weekend|all|any)", text)
     for part in parts:
         hours = RANGE_RE.search(re.sub(r"\d{4}-\d{2}-\d{2}", "", part))
