@@ -16,7 +16,7 @@ from .email_domains import PUBLIC_EMAIL_DOMAINS
 LOCATION = "location_information"
 
 
-def _finding(rule: ContactRule, code: str, message: str, earliest=None, **params) -> Finding:
+def _finding(rule: ContactRule, code: str, message: str, earliest=None, /, **params) -> Finding:
     return Finding(code, message, params, rule.code, rule.mode, earliest)
 
 

@@ -23,7 +23,7 @@ LEGALLY_REQUIRED = "legally_required"
 OPT_OUT_CONFIRMATION = "opt_out_confirmation"
 
 
-def _finding(rule: ContactRule, code: str, message: str, **params) -> Finding:
+def _finding(rule: ContactRule, code: str, message: str, /, **params) -> Finding:
     return Finding(code, message, params, rule.code, rule.mode)
 
 
