@@ -58,7 +58,7 @@ step() {
     shift
     log=$CACHE/log/$1.log
     if [[ -t 2 ]]; then printf '  %s' "$text" >&2; else say "  $text"; fi
-    show_progress "$text" &
+    show_progress "$text" 7>&- 8>&- 9>&- &
     beat=$!
     set +e
     (
