@@ -16,6 +16,7 @@
         "data/mail_layout.xml",
         "data/mail_template_data.xml",
         "data/sms_template_data.xml",
+        "data/collection_hold_reason_data.xml",
         "data/collection_policy_data.xml",
         "data/ir_cron_data.xml",
         # Reports
@@ -33,7 +34,12 @@
         "views/res_config_settings_views.xml",
         "views/collections_menus.xml",
     ],
-    "demo": ["demo/collections_demo.xml"],
+    "demo": [
+        "demo/collections_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/res.partner.csv",
+        "demo/collections_documents_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

@@ -5,10 +5,15 @@ from . import collection_stage
 from . import collection_action
 from . import collection_case
 from . import collection_case_balance
+from . import collection_case_work
+from . import collection_case_hold
 from . import collection_case_merge
+from . import collection_hold_reason
+from . import collection_hold
 from . import collection_item
 from . import collection_contact_log
 from . import collection_run
+from . import collection_run_summary
 from . import collection_compliance
 from . import collection_channel
 from . import collection_channel_email
@@ -29,3 +34,5 @@ from . import mail_notification
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import collection_demo
+from . import collection_demo_history

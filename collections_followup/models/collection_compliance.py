@@ -22,6 +22,7 @@ class CollectionCompliance(models.AbstractModel):
             "nothing_overdue": self.env._("Nothing is overdue."),
             "covered_by_credits": self.env._("Unapplied credits cover what is overdue."),
             "below_minimum": self.env._("Less is overdue than the policy's minimum amount."),
+            "item_on_hold": self.env._("The invoices are on hold."),
             "no_followup": self.env._("The items are excluded from follow-up."),
             # The ladder waits
             "awaiting_release": self.env._("A contact is planned and waits to be released."),

@@ -247,6 +247,7 @@ class CollectionEngine(models.AbstractModel):
             return self.env["collection.run"]
         run = self._get_run(company, on)
         self._expire_runs(company, on)
+        self.env["collection.case"]._sync_holds(on, SQL("k.company_id = %s", company.id))
         self.env["collection.case"]._refresh(on=on, companies=company)
         self._close_cases(company, on)
         self._open_cases(company, on)

@@ -69,7 +69,7 @@ class CollectionEngine(models.AbstractModel):
         :return: contacts that may be made now
         """
         cases = logs.case_id
-        items = self._load_items(cases)
+        items = self._load_items(cases, on)
         self._check_state(logs)
         for log in logs.filtered(lambda log: log.state == "planned"):
             self._update_truth(log, items.get(log.case_id.id, []), on)

@@ -35,14 +35,14 @@ class CollectionEngine(models.AbstractModel):
         facts = {
             case.id: CaseFacts(case.id, case.partner_id.id, policies[case.id]) for case in cases
         }
-        for case_id, items in self._load_items(cases).items():
+        for case_id, items in self._load_items(cases, on).items():
             facts[case_id].items = items
         for case_id, currency_id, contact in self._load_history(cases):
             facts[case_id].history[currency_id].append(contact)
         return facts
 
     @api.model
-    def _load_items(self, cases):
+    def _load_items(self, cases, on):
         """Open receivable items with their place on the ladder.
 
         Amounts are in the item's currency. They come as text, because the cursor turns numbers
@@ -69,7 +69,7 @@ class CollectionEngine(models.AbstractModel):
                 self.env["collection.case"]._open_line_condition(),
             )
         )
-        exclusions = self._get_exclusions(cases, [row[1] for row in rows])
+        exclusions = self._get_exclusions(cases, [row[1] for row in rows], on)
         result = defaultdict(list)
         for case_id, line_id, currency_id, due, residual, no_followup, *state in rows:
             code = "no_followup" if no_followup else exclusions.get(line_id)
@@ -79,14 +79,15 @@ class CollectionEngine(models.AbstractModel):
         return result
 
     @api.model
-    def _get_exclusions(self, cases, line_ids):
+    def _get_exclusions(self, cases, line_ids, on):
         """Items that must not be chased although they are open.
 
-        Hook: holds, disputes and agreements add theirs.
+        Hook: disputes and agreements add theirs.
 
         :return: {line id: refusal code}
         """
-        return {}
+        held = self.env["collection.hold"]._get_held_lines(line_ids, on)
+        return dict.fromkeys(held, "item_on_hold")
 
     @api.model
     def _load_history(self, cases):
