@@ -230,6 +230,45 @@ def test_consent_opens_the_day_it_names():
     assert verdict.text.startswith("After a conversation CALLS asks for 7 days of rest")
 
 
+@pytest.mark.parametrize(
+    ("clock", "allowed"),
+    [("07:59", False), ("08:00", True), ("20:59", True), ("21:00", False)],
+)
+def test_edges_of_the_hours(clock, allowed):
+    """The opening minute is in, the closing minute is out."""
+    facts = PersonFacts(time_zones=(ZoneInfo("UTC"),))
+    at = datetime.fromisoformat(f"2026-03-02T{clock}+00:00")
+    assert check_contact(ProposedContact(at, "phone"), (), [hour_rule()], facts).allowed is allowed
+
+
+@pytest.mark.parametrize(
+    ("clock", "allowed"),
+    [("14:59", True), ("15:00", False), ("16:59", False), ("17:00", True)],
+)
+def test_edges_of_a_blocked_time(clock, allowed):
+    """In a second zone the same wish moves with the clock there."""
+    blocked = (BlockedTime(start=900, end=1020),)
+    at = datetime.fromisoformat(f"2026-03-02T{clock}+00:00")
+    for zones, moment in (
+        (("UTC",), at),
+        (("Asia/Tokyo", "UTC"), at),
+        (("UTC", "Asia/Tokyo"), at - timedelta(hours=9)),
+    ):
+        facts = PersonFacts(time_zones=tuple(map(ZoneInfo, zones)), blocked_times=blocked)
+        verdict = check_contact(ProposedContact(moment, "phone"), (), [WISHES], facts)
+        assert verdict.allowed is allowed
+
+
+def test_rest_after_a_conversation_ends_after_seven_days():
+    """12 CFR 1006, comment 14(b)(2)(ii)-1.ii: a talk on Friday the 14th, free on the 21st."""
+    facts = PersonFacts(time_zones=(ZoneInfo("UTC"),))
+    talk = datetime(2026, 8, 14, 9, tzinfo=UTC)
+    history = [PastContact(talk, "phone", debts=("D1",), conversation=True)]
+    contact = ProposedContact(talk + timedelta(days=1), "phone", ("D1",))
+    verdict = check_contact(contact, history, [call_rule()], facts)
+    assert verdict.earliest == datetime(2026, 8, 21, tzinfo=UTC)
+
+
 def test_zones_that_never_meet():
     """Two zones without a common hour give no moment at all."""
     facts = PersonFacts(time_zones=(ZoneInfo("Pacific/Honolulu"), ZoneInfo("Asia/Kolkata")))
