@@ -134,14 +134,7 @@ def allocate(
         remains follows the rule.
     """
     _check_positive(payment, (debt.open for debt in debts))
-    by_id = {debt.id: debt for debt in debts}
-    unknown = [debt_id for debt_id, _amount in directions if debt_id not in by_id]
-    if unknown or len(by_id) != len(debts):
-        raise ToolError(
-            "debt_unknown",
-            "The payment is directed to a debt that does not exist or is listed twice: %(debts)s.",
-            {"debts": ", ".join(unknown) or ", ".join(debt.id for debt in debts)},
-        )
+    by_id = _by_id(debts, directions)
     payable = [debt for debt in debts if not (rule.skips_disputed and debt.is_disputed)]
     applied = {debt.id: ZERO for debt in debts}
     rest = payment
@@ -151,6 +144,20 @@ def allocate(
     for _key, tied in groupby(sorted(payable, key=_ranking(rule, on)), key=_ranking(rule, on)):
         rest -= _share(applied, list(tied), rest, unit)
     return DebtsResult(applied, rest)
+
+
+def _by_id(
+    debts: Sequence[Debt], directions: Sequence[tuple[str, Decimal | None]]
+) -> dict[str, Debt]:
+    found = {debt.id: debt for debt in debts}
+    unknown = [debt_id for debt_id, _amount in directions if debt_id not in found]
+    if unknown or len(found) != len(debts):
+        raise ToolError(
+            "debt_unknown",
+            "The payment is directed to a debt that does not exist or is listed twice: %(debts)s.",
+            {"debts": ", ".join(unknown) or ", ".join(debt.id for debt in debts)},
+        )
+    return found
 
 
 def _give(applied: dict[str, Decimal], debt: Debt, amount: Decimal) -> Decimal:

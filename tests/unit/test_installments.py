@@ -189,6 +189,7 @@ def test_published_annuities():
     assert round(payment, 2) == Decimal("1854.02")
     count = annuity_count(Decimal(8000), Decimal(7), 12, Decimal(150))
     assert round(count, 5) == Decimal("64.07335")
+    assert round(annuity_count(Decimal(1000), Decimal(0), 12, Decimal(300)), 4) == Decimal("3.3333")
     lines = annuity_schedule(Decimal(2500), periodic_rate(Decimal("8.24"), 12), 12)
     assert (lines[0].interest, lines[0].principal) == (Decimal("17.17"), Decimal("200.58"))
     # Published unrounded: 112.98. Rounding every month to the cent gives a cent less.
@@ -222,6 +223,10 @@ def test_what_a_plan_refuses():
         build_plan(Decimal(10), dates, amounts=[Decimal(5)] * 2)
     with refused("amount_not_positive"):
         build_plan(Decimal(10), dates, amounts=[Decimal(11), Decimal(-2), Decimal(1)])
+    with refused("plan_empty"):
+        annuity_payment(Decimal(10), Decimal(5), 12, 0)
+    with refused("too_many_lines"):
+        build_plan(Decimal("0.02"), dates, periodic=Decimal("0.01"))
     with refused("payment_too_small"):
         annuity_count(Decimal(1000), Decimal(12), 12, Decimal(10))
 

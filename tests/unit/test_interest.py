@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.collections_followup.tools.amounts import round_to, split_pro_rata
+from odoo.addons.collections_followup.tools.amounts import (
+    ceil_to,
+    floor_to,
+    round_to,
+    split_pro_rata,
+)
 from odoo.addons.collections_followup.tools.compound import Compounding, compound_interest
 from odoo.addons.collections_followup.tools.daycount import DayCount
 from odoo.addons.collections_followup.tools.errors import ToolError
@@ -247,6 +252,25 @@ def test_compounding_more_often_costs_more():
 )
 def test_halves_go_away_from_zero(value, unit, rounded):
     assert round_to(Decimal(value), Decimal(unit)) == Decimal(rounded)
+
+
+def test_rounding_down_and_up_and_what_cannot_be_shared():
+    assert floor_to(Decimal("1.019")) == Decimal("1.01")
+    assert ceil_to(Decimal("1.011")) == Decimal("1.02")
+    with pytest.raises(ToolError) as caught:
+        split_pro_rata(Decimal(1), [Decimal(0)])
+    assert caught.value.code == "weights_invalid"
+    with pytest.raises(ToolError) as caught:
+        round_to(Decimal(1), Decimal(0))
+    assert caught.value.code == "unit_invalid"
+
+
+def test_interest_may_be_rounded_by_segment():
+    regime = replace(REGIMES["IT"], rounding=Rounding.SEGMENT)
+    late = claim("12000", due=date(2025, 5, 31), until=date(2025, 8, 31))
+    result = late_interest(late, regime, SERIES)
+    assert result.interest == Decimal("316.86")  # 109.97 + 206.89
+    assert late_interest(late, REGIMES["IT"], SERIES).interest == Decimal("316.87")
 
 
 @given(

@@ -17,6 +17,7 @@ from odoo.addons.collections_followup.tools.compensation import (
     Tier,
     excess_costs,
     fixed_compensation,
+    in_claim_currency,
 )
 from odoo.addons.collections_followup.tools.daycount import DayCount, count_days, year_fraction
 from odoo.addons.collections_followup.tools.errors import ToolError
@@ -152,6 +153,10 @@ def test_tiers_without_an_open_end_are_refused_beyond_their_limit():
     with pytest.raises(ToolError) as caught:
         fixed_compensation(Decimal(1001), tiers)
     assert caught.value.code == "tier_missing"
+
+
+def test_polish_sums_are_paid_in_zloty():
+    assert in_claim_currency(Decimal(70), Decimal("4.2578")) == Decimal("298.05")
 
 
 def test_costs_above_the_fixed_sum():

@@ -95,7 +95,7 @@ def run_cei(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     given, wanted = _fields(inputs, expected, "cei")
     period = kpi.CollectionPeriod(
         beginning_receivables=decimal(given.take("beginning_receivables", "beginning_total")),
-        credit_sales=decimal(given.take(*_SALES, "monthly_credit_sales")),
+        credit_sales=decimal(given.take(*_SALES, "monthly_credit_sales", "credit_sales_monthly")),
         ending_total=decimal(given.take("ending_total", "ending_total_receivables")),
         ending_current=decimal(given.take("ending_current", "ending_current_receivables")),
         months=int(given.take("months", "n", default=1)),
@@ -111,7 +111,18 @@ def run_roll_rate(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
         return _run_roll_rates(given, wanted)
     numbers = [name for name in inputs if is_number(inputs[name])]
     assert len(numbers) == 2, f"a roll rate needs two figures, got {numbers}"
-    marks = ("prev", "begin", "start", "previous", "from_", "prior", "opening", "last_month")
+    marks = (
+        "prev",
+        "begin",
+        "start",
+        "previous",
+        "from_",
+        "prior",
+        "opening",
+        "last_month",
+        "before",
+        "t0",
+    )
     before = [name for name in numbers if any(mark in name for mark in marks)]
     assert len(before) == 1, f"which of {numbers} is the earlier bucket?"
     moved = next(name for name in numbers if name not in before)

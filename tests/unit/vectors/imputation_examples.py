@@ -44,9 +44,10 @@ def run_imputation(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
 
 def _part_order(rule: str, given: Fields) -> tuple[str, ...]:
     agrees = given.take("creditor_agrees", "creditor_consent", "agreed", default=False)
+    choice = str(given.take("creditor_choice", default="") or "").lower()
     if given.has("order"):
         return tuple(given.take("order"))
-    if agrees:
+    if agrees or choice.startswith("principal"):
         return PART_ORDERS["PRINCIPAL_FIRST"]
     lower = rule.lower()
     marks = {
@@ -63,7 +64,10 @@ def _part_order(rule: str, given: Fields) -> tuple[str, ...]:
 def run_multi_debt(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     """Several debts, a payment, and perhaps a choice of the debtor."""
     given, wanted = Fields(inputs, "imputation_multi_debt inputs"), Fields(expected, "expected")
-    debts = [_read_debt(row) for row in given.take("debts")]
+    rows = given.take("debts")
+    if isinstance(rows, dict):
+        rows = [{"id": name, "open": amount} for name, amount in rows.items()]
+    debts = [_read_debt(row) for row in rows]
     text = str(given.take("rule", "regime", "law", "country", default=""))
     rule = _debt_rule(text, any(debt.is_disputed for debt in debts))
     payment = decimal(given.take("payment", "amount"))
@@ -102,7 +106,8 @@ def _read_debt(row: dict[str, Any]) -> Debt:
         security=_level(security),
         burden=_level(burden),
         incurred=day(incurred) if incurred else None,
-        is_disputed=bool(fields.take("disputed", "is_disputed", default=False)),
+        is_disputed=bool(fields.take("disputed", "is_disputed", default=False))
+        or fields.take("status", default="") == "disputed",
     )
     fields.done()
     return debt

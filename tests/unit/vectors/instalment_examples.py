@@ -61,9 +61,9 @@ def run_payment(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     principals = [a - i for a, i in zip(amounts, interest, strict=True)]
     paid = sum(amounts)
     figures: dict[tuple[str, ...], list[Any]] = {
-        ("payment", "instalment", "installment"): [round_to(exact, unit), amounts[0]],
+        ("payment", "instalment", "installment", "regular", "each", "first"): [round_to(exact, unit), amounts[0]],
         ("exact",): [exact],
-        ("last_payment", "last", "last_instalment"): [amounts[-1]],
+        ("last_payment", "last", "last_instalment", "last_line", "final_payment"): [amounts[-1]],
         ("total_paid", "total", "sum"): [paid, exact * count, round_to(exact, unit) * count],
         ("total_interest", "interest_total", "interest"): [
             paid - total, exact * count - total, round_to(exact, unit) * count - total,

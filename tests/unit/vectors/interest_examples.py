@@ -12,6 +12,7 @@ from odoo.addons.collections_followup.tools.interest import (
     Payment,
     late_interest,
 )
+from odoo.addons.collections_followup.tools.plan_dates import BusinessDay, Calendar
 from odoo.addons.collections_followup.tools.rates import (
     Rate,
     RateSeries,
@@ -20,13 +21,15 @@ from odoo.addons.collections_followup.tools.rates import (
     half_year_starts,
     shipped_series,
 )
-from odoo.addons.collections_followup.tools.regimes import GraceMode, PaymentsTo, Regime
+from odoo.addons.collections_followup.tools.regimes import REGIMES, GraceMode, PaymentsTo, Regime
 
 from .reading import (
     Fields,
     check_refusal,
     day,
     decimal,
+    is_number,
+    number,
     same,
     same_list,
     same_one_of,
@@ -50,8 +53,11 @@ class Setting:
 def read_regime(inputs: Fields) -> Setting:
     """Read the law, the rates and the options of an example."""
     debtor = str(inputs.take("debtor_type", "debtor", default=""))
-    name = inputs.take("regime", "country", "law", default="contract")
+    name = inputs.take("regime", "country", "law", "series", default="contract")
     regime = regime_of(str(name or "none"), debtor)
+    switched_off = inputs.take("interest_disabled", "interest_off", "no_interest", default=False)
+    if switched_off or not inputs.take("interest_allowed", "interest_enabled", default=True):
+        regime = REGIMES["NONE"]
     series = dict(shipped_series())
     if inputs.has(*RATE_NAMES):
         rate = decimal(inputs.take(*RATE_NAMES))
@@ -98,8 +104,13 @@ def _read_options(inputs: Fields, regime: Regime) -> Regime:
         changes["rate_mode"] = rate_mode_of(inputs.take("rate_mode"))
     if inputs.has("rounding"):
         changes["rounding"] = rounding_of(inputs.take("rounding"))
-    if inputs.has("rate_cap_pct", "rate_cap", "max_rate_pct"):
-        changes["rate_cap"] = decimal(inputs.take("rate_cap_pct", "rate_cap", "max_rate_pct"))
+    rate_caps = ("rate_cap_pct", "rate_cap", "max_rate_pct", "cap_pct")
+    if inputs.has(*rate_caps):
+        changes["rate_cap"] = decimal(inputs.take(*rate_caps))
+    if inputs.has("total_cap"):
+        cap = inputs.take("total_cap")
+        whole = number(inputs.values["principal"]) if is_number(cap) else 1
+        changes["total_cap_ratio"] = decimal(number(cap) / whole if is_number(cap) else 1)
     if inputs.has("total_cap_ratio", "total_cap_pct"):
         cap = decimal(inputs.take("total_cap_ratio", "total_cap_pct"))
         changes["total_cap_ratio"] = cap / 100 if "total_cap_pct" in inputs.read else cap
@@ -172,8 +183,25 @@ def read_claims(inputs: Fields) -> list[Claim]:
         inputs.values.setdefault("due_date", rows[0][0])
         end = read_spans(inputs)[0][1]
         return [Claim(decimal(amount), day(due), end, **common) for due, amount in rows]
-    principal = decimal(inputs.take("principal", "amount", "base"))
-    return [Claim(principal, start, end, **common) for start, end in read_spans(inputs)]
+    principal = _read_principal(inputs)
+    spans = read_spans(inputs)
+    if inputs.has("business_day_rule", "due_date_shift", "holidays", "next_working_day"):
+        # BGB 193: a due date on a weekend or holiday moves to the next working day.
+        for name in ("business_day_rule", "due_date_shift", "next_working_day"):
+            inputs.take(name, default=None)
+        holidays = {day(value) for value in inputs.take("holidays", default=[])}
+        calendar = Calendar(holidays=holidays, rule=BusinessDay.FOLLOWING)
+        spans = [(calendar.adjust(start), end) for start, end in spans]
+    return [Claim(principal, start, end, **common) for start, end in spans]
+
+
+def _read_principal(inputs: Fields) -> Decimal:
+    """Return the base, with VAT: tax belongs to the amount due (CJEU C-585/20)."""
+    if not inputs.has("net"):
+        return decimal(inputs.take("principal", "amount", "gross", "base"))
+    net = decimal(inputs.take("net"))
+    rate = decimal(inputs.take("vat_pct", "vat_rate_pct", default="0"))
+    return net + net * rate / 100 + decimal(inputs.take("vat", default="0"))
 
 
 def run_interest(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -214,6 +242,10 @@ def _check_sums(
     for names, candidates in figures.items():
         if wanted.has(*names):
             same_one_of(wanted.take(*names), candidates, names[0])
+    granted = setting.regime.compensation
+    if wanted.has("compensation_currency", "fixed_compensation_currency"):
+        currency = wanted.take("compensation_currency", "fixed_compensation_currency")
+        assert granted and currency == granted.currency, granted
     for names in (("per_period", "per_instalment", "per_installment"),):
         if wanted.has(*names):
             same_list(wanted.take(*names), [r.interest for r in results], names[0])

@@ -34,6 +34,9 @@ from .reading import (
 from .regime_names import regime_of, rounding_of
 
 _STARTS = ("start", "start_date", "due_date", "from")
+_REFERENCES = (
+    "base_rate_pct", "reference_pct", "reference_rate_pct", "bank_rate_pct", "ecb_rate_pct",
+)  # fmt: skip
 _ENDS = ("end", "end_date", "payment_date", "to", "until")
 
 
@@ -71,9 +74,10 @@ def run_flat(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
 
 
 def _read_rate(given: Fields) -> Decimal:
-    if given.has("base_rate_pct", "reference_pct"):
-        base = decimal(given.take("base_rate_pct", "reference_pct"))
-        return base + decimal(given.take("margin_pp", "margin", "margin_pct", default="0"))
+    if given.has(*_REFERENCES):
+        base = decimal(given.take(*_REFERENCES))
+        margins = ("margin_pp", "margin", "margin_pct", "statutory_pct", "statutory_margin_pct")
+        return base + decimal(given.take(*margins, default="0"))
     return decimal(given.take(*RATE_NAMES))
 
 
@@ -159,7 +163,7 @@ def run_rate_daily(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     """The rate, or the amount, of one day."""
     given, wanted = Fields(inputs, "rate_daily inputs"), Fields(expected, "expected")
     divisor = decimal(given.take("divisor", "days_in_year", default="365"))
-    if given.has(*RATE_NAMES, "base_rate_pct", "reference_pct"):
+    if given.has(*RATE_NAMES, *_REFERENCES):
         rate = _read_rate(given)
         given.take("regime", "date", default="")
     else:
@@ -216,6 +220,8 @@ def _read_debts(given: Fields) -> list[Decimal]:
         "principal", "debt",
     )  # fmt: skip
     values = given.take(*names, default="100")
+    if given.has("n_invoices", "number_of_invoices", "count"):
+        values = [values] * int(given.take("n_invoices", "number_of_invoices", "count"))
     if isinstance(values, int) and {"invoices", "instalments"} & given.read:
         each = given.take("amount", "principal", "amount_each", default="100")
         values = [each] * values

@@ -73,17 +73,24 @@ def _judge(given: Fields) -> kpi.PromiseKept:
     rows = [Fields(row, "promise") for row in given.take("promises")]
     # Without a day of judgement every promise that is not marked as open has fallen due.
     as_of = given.take("as_of", "on", "date", default=None)
-    promises = [_read_promise(row) for row in rows]
+    promises = [_read_promise(row, is_dated=as_of is not None) for row in rows]
     for row in rows:
         row.done()
-    on = day(as_of) if as_of else max((p.due for p in promises), default=date.min)
-    return kpi.promise_kept(promises, on if as_of else on + timedelta(days=1))
+    return kpi.promise_kept(promises, day(as_of) if as_of else date.max - timedelta(days=1))
 
 
-def _read_promise(row: Fields) -> kpi.Promise:
-    due = day(row.take("due", "promised_date", "promise_date", "date", "promised_on"))
+def _read_promise(row: Fields, *, is_dated: bool) -> kpi.Promise:
+    names = ("due", "promised_date", "promise_date", "date", "promised_on", "due_date")
+    given_due = row.take(*names, default=None)
     amount = decimal(row.take("amount", "promised", "promised_amount", default="1"))
     state = str(row.take("status", "state", default="")).lower()
+    if "kept" in row.values:
+        state = "kept" if row.take("kept") else "broken"
+    is_open = state in ("pending", "open", "not due", "not_due", "not yet due")
+    # Without a day of judgement the state tells whether the promise has fallen due.
+    due = day(given_due) if given_due else date.min
+    if is_open and not (given_due and is_dated):
+        due = date.max
     row.take("id", default=None)
     paid = row.take("paid", "received", "payments", "paid_amount", "amount_paid", default=None)
     when = row.take(

@@ -1,5 +1,6 @@
 """Worked examples of provision and ageing: kinds ``ecl_*`` and ``aging_*``."""
 
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -21,7 +22,7 @@ from .reading import (
 
 def _whole_currency(given: Fields) -> Decimal:
     text = str(given.take("rounding", default="")).lower()
-    if "whole" in text or "integer" in text:
+    if any(word in text for word in ("whole", "integer", "nearest dollar", "nearest unit")):
         return Decimal(1)
     if not text or "cent" in text or "none" in text or "0.01" in text:
         return unit_of(given)
@@ -119,13 +120,15 @@ def run_loss_rates(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
 def run_aging(inputs: dict[str, Any], expected: dict[str, Any]) -> None:
     """Open items into buckets on a day."""
     given, wanted = Fields(inputs, "aging inputs"), Fields(expected, "aging expected")
-    on = day(given.take("as_of", "on", "date"))
+    on = day(given.take("as_of", "on", "date", default="2026-01-01"))
     limits = [int(limit) for limit in given.take("limits", "bucket_limits", default=[30, 60, 90])]
     unit_of(given)
     rows = given.take("items", "invoices") if given.has("items", "invoices") else [dict(inputs)]
     items = []
     for row in rows:
-        due = row["due"] if "due" in row else row["due_date"]
+        due = row["due"] if "due" in row else row.get("due_date")
+        if due is None:  # only the days are given
+            due = (on - timedelta(days=int(given.take("days_overdue", "days")))).isoformat()
         items.append((day(due), decimal(row.get("open", row.get("amount", "1")))))
     if "items" not in inputs and "invoices" not in inputs:
         for name in ("due", "due_date", "amount", "open"):

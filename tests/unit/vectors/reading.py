@@ -20,7 +20,12 @@ UNITS = {
     **dict.fromkeys(("JPY", "KRW", "CLP", "VND", "ISK", "XAF", "XOF"), Decimal(1)),
     **dict.fromkeys(("KWD", "BHD", "OMR", "JOD", "TND", "LYD", "IQD"), Decimal("0.001")),
 }
-REFUSALS = ("error", "refused", "refuse", "refusal", "raises", "exception")
+REFUSALS = (
+    "error", "refused", "refuse", "refusal", "raises", "raise", "exception", "must_refuse",
+    "error_code", "error_contains", "refused_period", "refused_from",
+)  # fmt: skip
+OUTCOMES = ("result", "outcome", "status", "behaviour", "behavior")
+REFUSAL_WORDS = ("refus", "error", "none", "not published", "missing", "raise", "unpublished")
 
 
 class Fields:
@@ -128,10 +133,10 @@ def wants_refusal(expected: Fields, *figures: str) -> bool:
     """Tell whether the example expects a refusal instead of a figure."""
     if any(expected.values.get(name) not in (None, False, MISSING) for name in REFUSALS):
         return True
-    shown = [expected.values[name] for name in figures if name in expected.values]
-    words = ("refus", "error", "none", "not published", "missing")
+    shown = [expected.values[name] for name in (*figures, *OUTCOMES) if name in expected.values]
     return bool(shown) and all(
-        value is None or any(word in str(value).lower() for word in words) for value in shown
+        value is None or any(word in str(value).lower() for word in REFUSAL_WORDS)
+        for value in shown
     )
 
 
@@ -143,8 +148,10 @@ def check_refusal(run: Callable[[], Any], expected: Fields, *figures: str) -> No
         params = error.params
     else:
         raise AssertionError(f"expected a refusal, got {result}")
-    for name in (*REFUSALS, *figures, "message", "reason", "status"):
+    for name in (*REFUSALS, *OUTCOMES, *figures, "message", "reason", "error_names"):
         text = str(expected.take(name, default=""))
+        for named in re.findall(r"\b\d{4}-\d\d-\d\d\b", text):
+            assert params["date_from"] <= day(named) <= params["date_to"], f"not refused: {named}"
         for label in re.findall(r"\b\d{4}H[12]\b", text):
             assert label == params["period"], f"refused for {params['period']}, not {label}"
     if expected.has("period", "missing_period"):

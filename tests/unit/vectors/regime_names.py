@@ -50,6 +50,8 @@ def _variant(country: str, lower: str) -> Regime:
         code = "PL_CIVIL" if consumer or says("civil", "481") else "PL_COMMERCIAL"
     elif country == "IT" and says("food", "perish", "agri"):
         code = "IT_FOOD"
+    if country == "EU" and "mro" in lower and not says("reference", "half"):
+        return replace(REGIMES["EU"], series="EU_MRO_CHANGES", margin=Decimal(0))
     names_reference = {"DE": ("base", "basis", "247"), "EU": ("reference", "mro", "ecb")}
     if says(*names_reference.get(country, ())):
         return replace(REGIMES[code], margin=Decimal(0))
@@ -73,10 +75,12 @@ def day_count_of(text: str) -> DayCount:
 def rounding_of(text: str) -> Rounding:
     """Return when an example rounds: ``"daily amount first"``, ``"final only"`` …"""
     lower = str(text).lower()
-    if any(word in lower for word in ("final", "end", "once", "total", "none", "line")):
+    if lower.startswith(("final", "once", "none", "end", "total")):
         return Rounding.TOTAL
-    if any(word in lower for word in ("daily", "day")):
+    if any(word in lower for word in ("daily", "per day", "each day", "one day", "a day")):
         return Rounding.DAILY
+    if any(word in lower for word in ("final", "at the end", "once", "total", "line")):
+        return Rounding.TOTAL
     if any(word in lower for word in ("segment", "period", "half")):
         return Rounding.SEGMENT
     raise AssertionError(f"unknown rounding {text!r}")
