@@ -95,6 +95,16 @@ def _objection(rule, contact, counted, facts):
     return None
 
 
+def _has_room(rule: ContactRule, history: Sequence[PastContact], facts: PersonFacts) -> bool:
+    """Tell cheaply that no limit can be reached: too few contacts of any kind, no conversation.
+
+    Most people asked about in a night have a short history; only the others are counted.
+    """
+    cap = _cap(rule, facts)[0]
+    few = cap is None or len(history) < cap
+    return few and not any(past.conversation for past in history)
+
+
 def check_frequency(
     rule: ContactRule,
     contact: ProposedContact,
@@ -108,7 +118,7 @@ def check_frequency(
     """
     if contact.role in BYSTANDERS or not in_scope(rule, contact):
         return None
-    if not history and _cap(rule, facts)[0] != 0:
+    if _has_room(rule, history, facts):
         return None
     counted = count_contacts(rule, history, facts, contact.role, contact.person_id)
     found = _objection(rule, contact, counted, facts)

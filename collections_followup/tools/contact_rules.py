@@ -114,6 +114,16 @@ def _earliest(
     return None
 
 
+def history_days(rules: Iterable[ContactRule]) -> int:
+    """Return how many days back of history the limits of these rules look.
+
+    A caller may leave older contacts out, except conversations with third parties, which are
+    allowed once for all, and messages of the person that still wait for an answer.
+    """
+    spans = (max(rule.window_days, rule.cooldown_days, rule.consent_days) for rule in rules)
+    return max(spans, default=0) + 1
+
+
 def check_contact(
     contact: ProposedContact,
     history: Sequence[PastContact],
@@ -123,7 +133,8 @@ def check_contact(
     """Judge one proposed contact.
 
     :param contact: what is wanted, with the aware moment at which it would be made or sent.
-    :param history: contacts with the same debtor, any order, about any of its debts.
+    :param history: contacts with the same debtor, any order, about any of its debts; at least
+        those of the last ``history_days(rules)`` days.
     :param rules: candidate rules; those for other countries, debtors or dates are passed over.
     :param facts: what is known about the person.
     :return: the verdict; all objections are in ``blocks`` and ``warnings``.

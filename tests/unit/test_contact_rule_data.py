@@ -12,6 +12,7 @@ from odoo.addons.collections_followup.tools.contact_rules import (
     CHECKS,
     applies_to_person,
     check_contact,
+    history_days,
     rule_from_data,
     rules_from_data,
 )
@@ -97,3 +98,9 @@ def test_business_debtor_is_only_warned():
     sunday = ProposedContact(datetime(2026, 11, 22, 10, tzinfo=UTC), "phone", ("D1",))
     verdict = check_contact(sunday, (), RULES, facts)
     assert (verdict.allowed, verdict.mode, verdict.rule) == (True, "warn", "HOUSE-B2B-HOURS")
+
+
+def test_how_far_back_a_history_must_go():
+    assert history_days(RULES) == 31
+    assert history_days([rule for rule in RULES if rule.policy == "US-REGF"]) == 8
+    assert history_days(()) == 1
