@@ -186,5 +186,7 @@ run_server() {
 
 watch_for_last_user() {
     export PG_HOME PG_DATA PG_BIN PG_LIBRARIES PG_UID PG_GID
-    setsid "$LIB/stop_postgres_when_unused.sh" </dev/null >/dev/null 2>&1 7>&- 8>&- 9>&- &
+    # In a subshell, so that it is no child of what runs next: Odoo's browser tests end their own
+    # process's children.
+    (setsid "$LIB/stop_postgres_when_unused.sh" </dev/null >/dev/null 2>&1 7>&- 8>&- 9>&- &)
 }
