@@ -11,11 +11,18 @@ from . import collection_case_merge
 from . import collection_hold_reason
 from . import collection_hold
 from . import collection_item
+from . import collection_contact_outcome
+from . import collection_delay_reason
 from . import collection_contact_log
+from . import collection_notice_items
 from . import collection_run
 from . import collection_run_summary
 from . import collection_compliance
+from . import collection_contact_rule
+from . import collection_compliance_rules
+from . import collection_case_rules
 from . import collection_channel
+from . import collection_notice
 from . import collection_channel_email
 from . import collection_channel_letter
 from . import collection_channel_sms
@@ -34,5 +41,6 @@ from . import mail_notification
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_time_zone
 from . import collection_demo
 from . import collection_demo_history

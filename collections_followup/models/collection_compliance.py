@@ -51,6 +51,17 @@ class CollectionCompliance(models.AbstractModel):
             "template_error": self.env._("The text of the action could not be prepared."),
             "no_rate": self.env._("There is no exchange rate for the currency of the debt."),
             "unknown_channel": self.env._("The channel is not available."),
+            # Contact rules
+            "hours": self.env._("Contacts are not allowed at this hour where the debtor lives."),
+            "frequency": self.env._("The debtor has been contacted too often lately."),
+            "cooldown": self.env._("A conversation took place only a few days ago."),
+            "cease": self.env._("The debtor refused further contact in writing."),
+            "attorney": self.env._("The debtor is represented by a lawyer."),
+            "opt_out_address": self.env._("The debtor does not want this address to be used."),
+            "opt_out_medium": self.env._("The debtor does not want to be contacted in this way."),
+            "inconvenient_time": self.env._("The debtor called this time inconvenient."),
+            "time_zone_unknown": self.env._("The debtor's time zone is not known."),
+            "unread_reply": self.env._("The debtor has answered, and nobody has read it yet."),
             # Afterwards
             "bounced": self.env._("The message came back."),
             "not_sent": self.env._("The message could not be sent."),
@@ -84,6 +95,6 @@ class CollectionCompliance(models.AbstractModel):
         Hook: extensions call ``super()`` and add refusals; they never lift one.
 
         :param proposals: list of :class:`~..tools.contact.Proposal`
-        :return: {proposal key: refusal code} of those that must not be made now
+        :return: {proposal key: :class:`~..tools.contact.Refusal`} of those that must not be made
         """
         return {}

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 STATES = [
     ("planned", "Planned"),
@@ -22,7 +23,9 @@ PROGRESS_FIELDS = {
     "date_done",
     "printed_on",
     "released",
+    "not_before",
     "activity_id",
+    "moment",
 }
 
 
@@ -55,6 +58,16 @@ class CollectionContactLog(models.Model):
     block_code = fields.Char(index="btree_not_null", help="Code of the refusal or failure.")
     block_reason = fields.Char(compute="_compute_block_reason")
     date = fields.Date(required=True, index=True, default=lambda self: self._today())
+    moment = fields.Datetime(
+        index=True,
+        default=lambda self: fields.Datetime.now(),
+        help="When it happened, for the contact rules and for statistics by the hour.",
+    )
+    outcome_id = fields.Many2one("collection.contact.outcome", ondelete="restrict", index="btree_not_null")
+    delay_reason_id = fields.Many2one("collection.delay.reason", ondelete="restrict", index="btree_not_null")
+    right_party = fields.Boolean(help="The debtor, or somebody entitled to speak for the debtor.")
+    duration = fields.Float(help="Minutes.")
+    call_back_at = fields.Datetime(string="Call Back At", index="btree_not_null")
     date_done = fields.Datetime(string="Arrived On")
     user_id = fields.Many2one(
         "res.users", default=lambda self: self.env.user, index="btree_not_null"
@@ -74,15 +87,17 @@ class CollectionContactLog(models.Model):
         string="Items",
     )
     released = fields.Boolean(help="A person, or an automatic policy, has let this contact go.")
+    not_before = fields.Datetime(help="The first moment at which the contact rules allow it.")
     run_id = fields.Many2one("collection.run", index="btree_not_null", ondelete="set null")
     message_id = fields.Many2one("mail.message", index="btree_not_null", ondelete="set null")
     activity_id = fields.Many2one("mail.activity", index="btree_not_null", ondelete="set null")
     printed_on = fields.Datetime(readonly=True)
     note = fields.Text()
 
-    # Amounts and dates as the notices show them
+    # What the notices show
     reference = fields.Char(related="case_id.reference")
     days_overdue = fields.Integer(compute="_compute_days_overdue")
+    notice_preview = fields.Html(compute="_compute_notice_preview", sanitize=False)
 
     _occurrence_unique = models.UniqueIndex(
         "(case_id, action_id, currency_id, occurrence) WHERE action_id IS NOT NULL",
@@ -113,6 +128,12 @@ class CollectionContactLog(models.Model):
             dues = [d for d in log.move_line_ids.mapped("date_maturity") if d]
             log.days_overdue = max(0, (log.date - min(dues)).days) if dues else 0
 
+    def _compute_notice_preview(self):
+        """The text that was sent, or the one that would be."""
+        for log in self:
+            # sudo: whoever may read the entry may read its text.
+            log.notice_preview = log.sudo().message_id.body or log._render_preview()
+
     @api.depends("case_id", "channel", "date")
     def _compute_display_name(self):
         labels = dict(self._selection_channel())
@@ -134,6 +155,15 @@ class CollectionContactLog(models.Model):
         raise UserError(self.env._("Entries of the contact log cannot be deleted."))
 
     # === Actions === #
+    def action_release(self):
+        """Make those of these contacts that are planned; the rest are left as they are."""
+        self._check_may_release()
+        planned = self.filtered(lambda log: log.state == "planned" and log.run_id)
+        if not planned:
+            raise UserError(self.env._("None of these contacts is waiting for release."))
+        for run, logs in planned.grouped("run_id").items():
+            run._release(logs)
+
     def action_cancel(self):
         """Do not make these planned contacts; the next run proposes them again."""
         self._check_may_release()
@@ -170,7 +200,8 @@ class CollectionContactLog(models.Model):
         return moving
 
     def _set_sent(self):
-        return self._update_state(("planned",), "sent", {"block_code": False})
+        values = {"block_code": False, "moment": fields.Datetime.now(), "not_before": False}
+        return self._update_state(("planned",), "sent", values)
 
     def _set_blocked(self, code, note=False):
         return self._update_state(("planned",), "blocked", {"block_code": code, "note": note})
@@ -205,49 +236,3 @@ class CollectionContactLog(models.Model):
             key = (log.action_id, log.currency_id)
             highest[key] = highest.get(key, 0) + 1
             log.occurrence = highest[key]
-
-    # === What the notices show === #
-    def _get_notice_items(self):
-        """Open items of the notice, oldest first, for letters and mails.
-
-        Amounts are in the notice's currency and come from the ledger now, so a reprint shows what
-        is open today.
-
-        :return: list of dicts: name, date, due, days, total, residual
-        """
-        self.ensure_one()
-        lines = self.move_line_ids.sorted(lambda line: (line.date_maturity or line.date, line.id))
-        return [
-            {
-                "name": line.move_id.name or line.name or "",
-                "document": line.move_id,
-                "date": line.move_id.invoice_date or line.date,
-                "due": line.date_maturity or line.date,
-                "days": max(0, (self.date - (line.date_maturity or line.date)).days),
-                "total": line.amount_currency,
-                "residual": line.amount_residual_currency,
-            }
-            for line in lines
-            if not line.reconciled
-        ]
-
-    def _get_notice_credit(self):
-        """Credits set against the items: the sum of the items less what is asked for."""
-        self.ensure_one()
-        total = sum(item["residual"] for item in self._get_notice_items())
-        return self.currency_id.round(max(0.0, total - self.amount))
-
-    def _get_bank_accounts(self):
-        """The company's accounts to pay into: those in the currency first."""
-        self.ensure_one()
-        # sudo: bank accounts of the own company are printed on every invoice; collectors need no
-        # right to manage them.
-        banks = self.company_id.sudo().partner_id.bank_ids.filtered(
-            lambda bank: bank.company_id in (self.company_id, bank.company_id.browse())
-        )
-        return banks.sorted(lambda bank: (bank.currency_id != self.currency_id, bank.sequence))[:2]
-
-    def _get_notice_lang(self):
-        """Language of the debtor's notice."""
-        self.ensure_one()
-        return (self.partner_id or self.debtor_id).lang or self.env.lang or "en_US"

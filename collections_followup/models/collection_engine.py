@@ -1,6 +1,7 @@
 import logging
 import time
 from collections import Counter
+from datetime import UTC, datetime
 
 from psycopg2 import OperationalError
 
@@ -186,7 +187,8 @@ class CollectionEngine(models.AbstractModel):
         """
         logs = self._claim_released(company)
         if logs:
-            self._deliver_safely(logs, on)
+            today = on == fields.Date.context_today(self)
+            self._deliver_safely(logs, on, at=datetime.now(UTC) if today else None)
         return len(logs)
 
     @api.model
@@ -337,7 +339,11 @@ class CollectionEngine(models.AbstractModel):
 
     def _released_condition(self, company=None):
         scope = SQL("AND company_id = %s", company.id) if company else SQL()
-        return SQL("state = 'planned' AND released %s", scope)
+        return SQL(
+            "state = 'planned' AND released "
+            "AND (not_before IS NULL OR not_before <= now() AT TIME ZONE 'UTC') %s",
+            scope,
+        )
 
     @api.model
     def _claim_released(self, company=None):

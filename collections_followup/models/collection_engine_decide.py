@@ -164,7 +164,9 @@ class CollectionEngine(models.AbstractModel):
         rows, outcome = [], {}
         for index, (case, intent, fact) in enumerate(intents):
             recipient = recipients[case.partner_id.id, intent.action.channel]
-            code = intent.refusal.code if intent.refusal else recipient.code or verdicts.get(index)
+            verdict = verdicts.get(index)
+            code = recipient.code or (verdict.code if verdict else None)
+            code = intent.refusal.code if intent.refusal else code
             outcome[case.id] = code and outcome.get(case.id, code)
             if code and self._already_refused(fact.history[intent.currency], intent, code):
                 continue
@@ -178,11 +180,12 @@ class CollectionEngine(models.AbstractModel):
         return bool(mine) and mine[-1].state == "blocked" and mine[-1].block_code == code
 
     @api.model
-    def _screen(self, wanted, on):
+    def _screen(self, wanted, on, at=None):
         """Recipients and verdicts of contacts that are wanted.
 
         :param wanted: list of (case, channel code)
-        :return: ({(debtor id, channel): recipient}, {index in ``wanted``: refusal code})
+        :param at: the aware moment of the contacts; ``None`` while they are planned for the day
+        :return: ({(debtor id, channel): recipient}, {index in ``wanted``: refusal})
         """
         recipients = {}
         for channel in {channel for _case, channel in wanted}:
@@ -202,6 +205,7 @@ class CollectionEngine(models.AbstractModel):
                     company=case.company_id.id,
                     channel=channel,
                     on=on,
+                    at=at,
                     partner=recipient.partner,
                     address=recipient.address,
                 )

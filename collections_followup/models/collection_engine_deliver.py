@@ -1,4 +1,5 @@
 import logging
+from datetime import UTC, timedelta
 from decimal import Decimal
 
 from psycopg2 import OperationalError
@@ -12,6 +13,9 @@ from .collection_channel import ChannelError
 
 _logger = logging.getLogger(__name__)
 
+#: A contact waits at most so long for an allowed hour; after that it is refused.
+PATIENCE = timedelta(hours=36)
+
 
 class CollectionEngine(models.AbstractModel):
     """Making contacts that have been released: truth first, then the rules, then the channel."""
@@ -19,13 +23,16 @@ class CollectionEngine(models.AbstractModel):
     _inherit = "collection.engine"
 
     @api.model
-    def _deliver_safely(self, logs, on):
-        """Make contacts, or refuse them with a code; a contact that fails stops no other."""
+    def _deliver_safely(self, logs, on, at=None):
+        """Make contacts, or refuse them with a code; a contact that fails stops no other.
+
+        :param at: the aware moment; ``None`` when the day is not today, as in a simulation
+        """
         # sudo: contacts are made by the job, or for a person whose right to release was checked.
         logs = logs.sudo()
         for company, mine in logs.grouped("company_id").items():
             engine = self.with_company(company)
-            allowed = engine._verify(mine, on)
+            allowed = engine._verify(mine, on, at)
             for channel, group in allowed.grouped("channel").items():
                 engine._deliver_group(self.env["collection.channel"]._for(channel), group)
 
@@ -61,7 +68,7 @@ class CollectionEngine(models.AbstractModel):
 
     # === Truth at send time === #
     @api.model
-    def _verify(self, logs, on):
+    def _verify(self, logs, on, at=None):
         """Read balances again and refuse what is paid, held or no longer allowed.
 
         Amount and items of the others are brought up to date.
@@ -75,15 +82,30 @@ class CollectionEngine(models.AbstractModel):
             self._update_truth(log, items.get(log.case_id.id, []), on)
         allowed = logs.filtered(lambda log: log.state == "planned")
         wanted = [(log.case_id, log.channel) for log in allowed]
-        recipients, verdicts = self._screen(wanted, on)
+        recipients, verdicts = self._screen(wanted, on, at)
+        postponed = set()
         for index, log in enumerate(allowed):
             recipient = recipients[log.debtor_id.id, log.channel]
-            code = recipient.code or verdicts.get(index)
-            if code:
-                log._set_blocked(code)
+            verdict = verdicts.get(index)
+            if recipient.code:
+                log._set_blocked(recipient.code)
+            elif verdict:
+                postponed.add(log.id)
+                self._postpone_or_refuse(log, verdict, at)
             elif (log.partner_id.id, log.address) != (recipient.partner, recipient.address or False):
                 log.write({"partner_id": recipient.partner, "address": recipient.address})
-        return allowed.filtered(lambda log: log.state == "planned")
+        return allowed.filtered(
+            lambda log: log.state == "planned" and log.id not in postponed
+        )
+
+    @api.model
+    def _postpone_or_refuse(self, log, verdict, at):
+        """Wait for the first allowed moment when that is near; otherwise refuse."""
+        if at and verdict.earliest and verdict.earliest - at <= PATIENCE:
+            log.not_before = verdict.earliest.astimezone(UTC).replace(tzinfo=None)
+            self.env.ref("collections_followup.ir_cron_release").sudo()._trigger(log.not_before)
+            return
+        log._set_blocked(verdict.code, note=verdict.message % verdict.params)
 
     @api.model
     def _check_state(self, logs):

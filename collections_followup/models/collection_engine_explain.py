@@ -104,7 +104,9 @@ class CollectionEngine(models.AbstractModel):
         for index, intent in enumerate(decision.intents):
             channel = intent.action.channel
             recipient = recipients[case.partner_id.id, channel]
-            code = intent.refusal.code if intent.refusal else recipient.code or verdicts.get(index)
+            verdict = verdicts.get(index)
+            code = recipient.code or (verdict.code if verdict else None)
+            code = intent.refusal.code if intent.refusal else code
             params = intent.refusal.params if intent.refusal else ()
             if code:
                 text = self.env._("%(channel)s is due, but: %(reason)s")

@@ -1,7 +1,8 @@
 """A contact before it is made, as channels and contact rules see it."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,8 @@ class Proposal:
     :param company: identifier of the creditor company
     :param channel: code of the channel
     :param on: the day
+    :param at: the aware moment at which it would be made; ``None`` while it is only planned for
+        the day
     :param partner: the person who would be contacted, once resolved
     :param address: e-mail address or number, once resolved
     """
@@ -26,6 +29,22 @@ class Proposal:
     on: date
     partner: int | None = None
     address: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a proposed contact must not be made.
+
+    :param earliest: the first aware moment (UTC) at which no rule objects, if there is one
+    :param message: template of a sentence that says more than the code, with its ``params``
+    """
+
+    code: str
+    message: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+    earliest: datetime | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,154 @@
+from collections import defaultdict
+from datetime import UTC, datetime, time, timedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools.contact import Refusal
+from ..tools.contact_model import PastContact, ProposedContact
+from ..tools.contact_outcomes import OUTCOMES
+from ..tools.contact_rules import applies_to_person, check_contact
+
+#: How the contact rules call our channels; those not listed have the same name.
+RULE_CHANNELS = {"call": "phone"}
+#: Kinds that depend on the hour and so can only be judged when the contact is made.
+HOUR_KINDS = {"hours", "inconvenient"}
+#: Days of history the rules may look at.
+HISTORY_DAYS = 60
+
+
+class CollectionCompliance(models.AbstractModel):
+    """The contact rules of law and house, asked for many proposed contacts at once."""
+
+    _inherit = "collection.compliance"
+
+    @api.model
+    def _check(self, proposals):
+        refusals = super()._check(proposals)
+        open_proposals = [p for p in proposals if p.key not in refusals]
+        judged = self._judge(open_proposals, modes=("block",))
+        refusals.update(
+            {
+                key: Refusal(v.code, v.message, v.params, v.earliest, v.rule)
+                for key, v in judged.items()
+                if not v.allowed
+            }
+        )
+        return refusals
+
+    @api.model
+    def _judge(self, proposals, modes=("block", "warn")):
+        """Verdicts of the contact rules.
+
+        Facts and history are read for all proposals together; debtors to whom no rule applies
+        cost nothing more.
+
+        :param modes: ``warn`` rules are asked only where a person reads the answer
+        :return: {proposal key: :class:`~..tools.contact_model.Verdict`}
+        """
+        rules = self._get_rules(modes)
+        if not rules or not proposals:
+            return {}
+        people = self._get_people(proposals)
+        concerned = []
+        for proposal in proposals:
+            facts = people[proposal.case]
+            mine = [rule for rule in rules if applies_to_person(rule, facts, proposal.on)]
+            if not proposal.at:
+                mine = [rule for rule in mine if rule.kind not in HOUR_KINDS]
+            if mine:
+                concerned.append((proposal, facts, mine))
+        if not concerned:
+            return {}
+        history = self._get_history(
+            {proposal.case for proposal, *_rest in concerned}, concerned[0][0].on
+        )
+        return {
+            proposal.key: check_contact(
+                self._as_contact(proposal, facts), history[proposal.case], mine, facts
+            )
+            for proposal, facts, mine in concerned
+        }
+
+    # === Facts === #
+    @api.model
+    def _get_rules(self, modes):
+        """Active rules as the pure verdict reads them."""
+        rules = self.env["collection.contact.rule"].sudo().search([("mode", "in", modes)])
+        return [rule._get_rule() for rule in rules]
+
+    @api.model
+    def _get_people(self, proposals):
+        """What is known of the person behind each case.
+
+        :return: {case id: PersonFacts}
+        """
+        cases = self.env["collection.case"].browse({proposal.case for proposal in proposals})
+        return cases._get_person_facts()
+
+    @api.model
+    def _as_contact(self, proposal, facts):
+        at = proposal.at
+        if at is None:
+            # Planned for a day, not for an hour: noon where the debtor lives.
+            zone = facts.time_zones[0] if facts.time_zones else UTC
+            at = datetime.combine(proposal.on, time(12), tzinfo=zone)
+        return ProposedContact(
+            at=at,
+            channel=RULE_CHANNELS.get(proposal.channel, proposal.channel),
+            debts=(str(proposal.case),),
+            address=proposal.address or "",
+        )
+
+    @api.model
+    def _get_history(self, case_ids, on):
+        """Contacts of the last weeks that count, per case; one query.
+
+        A case is one debt in the sense of the rules: its items are one account.
+
+        :return: {case id: list of PastContact}
+        """
+        self.env["collection.contact.log"].flush_model()
+        self.env["collection.contact.outcome"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT g.case_id, COALESCE(g.moment, g.date + time '12:00'), g.channel,
+                       g.direction, g.address, o.effect
+                  FROM collection_contact_log g
+                  LEFT JOIN collection_contact_outcome o ON o.id = g.outcome_id
+                 WHERE g.case_id = ANY(%s) AND g.date >= %s
+                   AND (g.state IN ('done', 'failed')
+                        OR g.state = 'sent' AND g.channel <> 'call')
+                """,
+                list(case_ids),
+                on - timedelta(days=HISTORY_DAYS),
+            )
+        )
+        history = defaultdict(list)
+        for case_id, moment, channel, direction, address, effect in rows:
+            history[case_id].append(
+                self._as_past_contact(case_id, moment, channel, direction, address, effect)
+            )
+        return history
+
+    @api.model
+    def _as_past_contact(self, case_id, moment, channel, direction, address, effect):
+        flags = OUTCOMES[effect] if effect else None
+        values = {}
+        if flags:
+            values = {
+                "connected": flags.connected,
+                "conversation": flags.conversation,
+                "voicemail": flags.voicemail,
+                "names_debt": flags.names_debt,
+                "general": flags.general,
+            }
+        return PastContact(
+            at=moment.replace(tzinfo=UTC),
+            channel=RULE_CHANNELS.get(channel, channel),
+            direction=direction,
+            debts=(str(case_id),),
+            address=address or "",
+            **values,
+        )
