@@ -282,11 +282,16 @@ def _numbers(inputs: dict, counts: dict, key: str) -> list[bool]:
 def _allowed(inputs: dict, group: str, days: int, number: int, rest: str) -> bool:
     """Place ``number`` contacts in ``days`` days, each asked for first; was the last allowed?"""
     rules = policy_rules(policy_code(inputs["policy"]), "frequency")
+    media = [
+        channel
+        for channel in ("phone", "sms")
+        if any(not rule.channels or channel in rule.channels for rule in rules)
+    ]
     cycle = {
         "calls": ["phone"],
         "conversations": ["phone"],
         "electronic": ["email", "sms"],
-        "contacts": ["phone", "sms"],
+        "contacts": media,
     }[group]
     consent = bool(re.search(r"with_consent|consented", rest) or inputs.get("consent"))
     consent = consent or (group == "contacts" and not re.search(r"without|to_obtain", rest))

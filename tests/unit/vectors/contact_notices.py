@@ -5,7 +5,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo.addons.collections_followup.tools import contact_notices as notices
-from odoo.addons.collections_followup.tools.contact_parties import is_public_email_domain
+from odoo.addons.collections_followup.tools.contact_model import AddressRecord
+from odoo.addons.collections_followup.tools.contact_parties import (
+    email_objection,
+    is_public_email_domain,
+)
 from odoo.addons.collections_followup.tools.contact_voicemail import (
     is_limited_content,
     voicemail_content,
@@ -27,12 +31,21 @@ CONTENT_WORDS = (
 )
 
 
+def _creditor_notice(inputs: dict) -> str:
+    """Return what is wrong with a creditor's notice by its dates (12 CFR 1006.6(d)(4)(ii))."""
+    until = day(first_of(inputs, "opt_out_by", "opt_out_date", "deadline", "opt_out_until"))
+    record = AddressRecord("", "creditor_notice", day(inputs["notice_sent"]), until)
+    return email_objection(record, until + timedelta(days=1))
+
+
 def opt_out_notice(inputs: dict, expected: dict) -> None:
     """Is a message's way to opt out reasonable and simple?"""
 
     def resolve(key, want):
         if key not in ("compliant", "ok", "allowed", "valid", "reasonable_and_simple"):
             raise NotInterpreted(f"expected key {key!r} cannot be interpreted")
+        if "notice_sent" in inputs:
+            return like(want, not _creditor_notice(inputs))
         texts, several = many(inputs, "texts", "text", "messages", "message", "notices", "notice")
         return shaped([opt_out_statement_ok(text) for text in texts], several, want)
 
@@ -172,58 +185,64 @@ def validation_period(inputs: dict, expected: dict) -> None:
     compare(expected, resolve)
 
 
-def credit_reporting_wait(inputs: dict, expected: dict) -> None:
+class Furnishing:
     """From when a debt may be reported to a credit bureau."""
-    sent_keys = [
-        k
-        for k in inputs
-        if re.search(r"mailed|sent|letter|message|e_?mail(?!ed)|notice", k)
-        and not re.search(r"undeliver|return|bounce|received", k)
-    ]
-    back_keys = [k for k in inputs if re.search(r"undeliver|return|bounce", k)]
-    sent = sorted(day(one_day) for key in sent_keys for one_day in as_list(inputs[key]) if one_day)
-    back = sorted(day(one_day) for key in back_keys for one_day in as_list(inputs[key]) if one_day)
-    spoken = next(
-        (v for k, v in inputs.items() if re.search(r"spoke|talk|conversation|phone", k)), None
-    )
-    pairs = []
-    for position, one_day in enumerate(sent):
-        later = sent[position + 1] if position + 1 < len(sent) else date.max
-        pairs.append((one_day, next((b for b in back if one_day <= b < later), None)))
-    first = notices.furnish_from(pairs, day(spoken) if spoken else None)
-    furnished = next(
-        (
-            v
-            for k, v in inputs.items()
-            if re.search(r"furnish|report", k) and v and re.match(r"\d{4}-", str(v))
-        ),
-        None,
-    )
 
-    def resolve(key, want):
-        if re.match(r"^\d{4}-\d{2}-\d{2}$", str(want)) or want is None:
-            if first is None:
-                return None
-            last = re.search(r"through|ends|last|expires", key)
-            return (first - timedelta(days=1) if last else first).isoformat()
+    SENT = r"mailed|sent|letter|message|e_?mail(?!ed)|notice"
+    BACK = r"undeliver|return|bounce"
+
+    def __init__(self, inputs: dict):
+        self.inputs = inputs
+        back = self.days(self.BACK)
+        sent = self.days(self.SENT, self.BACK + "|received")
+        pairs = []
+        for on, later in zip(sent, [*sent, date.max][1:], strict=True):
+            pairs.append((on, next((one for one in back if on <= one < later), None)))
+        spoken = self.days(r"spoke|talk|conversation|phone")
+        self.first = notices.furnish_from(pairs, min(spoken, default=None))
+        self.furnished = self.days(r"furnish|report")
+
+    def days(self, pattern: str, without: str = "^$") -> list[date]:
+        """Return the days of the inputs whose names match, oldest first."""
+        found = [
+            day(value)
+            for name, values in self.inputs.items()
+            if re.search(pattern, name) and not re.search(without, name)
+            for value in as_list(values)
+            if re.match(r"\d{4}-\d{2}-\d{2}", str(value))
+        ]
+        return sorted(found)
+
+    def date_for(self, key: str) -> str | None:
+        """Return the first day allowed, or the last one to wait through."""
+        if self.first is None:
+            return None
+        last = re.search(r"through|ends|last|expires", key)
+        return (self.first - timedelta(days=1) if last else self.first).isoformat()
+
+    def resolve(self, key: str, want: object) -> object:
+        """Answer one expected key."""
+        if want is None or re.match(r"^\d{4}-\d{2}-\d{2}$", str(want)):
+            return self.date_for(key)
         if re.fullmatch(r"(wait|reasonable)\w*days|days", key):
             return notices.FURNISH_WAIT_DAYS
-        one_day = re.search(r"\d{4}-\d{2}-\d{2}", key)
-        days, several = (
-            ([one_day[0]], False) if one_day else (as_list(furnished), isinstance(furnished, list))
-        )
-        if not days and first is None:
-            days = [date.max.isoformat()]
+        named = re.search(r"\d{4}-\d{2}-\d{2}", key)
+        days = [day(named[0])] if named else self.furnished
+        if not days and self.first is None:
+            days = [date.max]
         if not days:
             raise NotInterpreted(f"{key!r}: on which day?")
-        may = [first is not None and day(one) >= first for one in days]
-        if "violat" in key or "prohibit" in key:
+        may = [self.first is not None and on >= self.first for on in days]
+        if re.search(r"violat|prohibit", key):
             may = [not one for one in may]
         elif not re.search(r"furnish|report|allowed|compliant|may|ok|sufficient", key):
             raise NotInterpreted(f"expected key {key!r} cannot be interpreted")
-        return shaped(may, several, want)
+        return shaped(may, isinstance(want, list), want)
 
-    compare(expected, resolve)
+
+def credit_reporting_wait(inputs: dict, expected: dict) -> None:
+    """Run one example of the wait before credit reporting."""
+    compare(expected, Furnishing(inputs).resolve)
 
 
 def retention(inputs: dict, expected: dict) -> None:

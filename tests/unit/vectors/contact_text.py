@@ -92,7 +92,7 @@ def blocked_times(text: str, on: date) -> tuple[BlockedTime, ...]:
     """
     last, spans = _until(text, on), []
     text = re.sub(r"\b([ap])\.\s?m\.?", r"\1m", text, flags=re.IGNORECASE)
-    parts = re.split(r"[;]|,? but |\. |, and (?=weekend|all|any)", text)
+    parts = re.split(r"[;]|,? but |\. |, and (?=weekend|all|any)|, (?=no |not |weekend)", text)
     for part in parts:
         hours = RANGE_RE.search(re.sub(r"\d{4}-\d{2}-\d{2}", "", part))
         days = weekdays(part) or list(range(7))
