@@ -42,71 +42,72 @@ class CollectionCase(models.Model):
             scope = SQL("%s AND k.company_id = ANY(%s)", scope, list(companies.ids))
         return SQL(
             """
-            WITH scope AS MATERIALIZED (
-                SELECT k.id, k.partner_id, k.company_id, COALESCE(p.net_credits, TRUE) AS net
-                  FROM collection_case k
-                  LEFT JOIN collection_policy p ON p.id = k.policy_id
-                 WHERE %(scope)s
-            ), line AS MATERIALIZED (
-                SELECT s.id AS case_id, s.net, l.id, l.currency_id, l.amount_residual AS residual,
-                       COALESCE(l.date_maturity, l.date) AS due,
-                       l.no_followup IS NOT TRUE AS followed
-                  FROM scope s
-                  JOIN res_partner d ON d.commercial_partner_id = s.partner_id
-                  JOIN account_move_line l ON l.partner_id = d.id AND l.company_id = s.company_id
-                  JOIN account_account a ON a.id = l.account_id
-                 WHERE %(open)s
-            ), pot AS MATERIALIZED (
-                SELECT case_id, currency_id, bool_and(net) AS net,
-                       sum(residual) AS balance,
-                       count(*) FILTER (WHERE residual > 0) AS items,
-                       COALESCE(-sum(residual) FILTER (WHERE followed AND residual < 0), 0) AS credit,
-                       COALESCE(sum(residual) FILTER (
-                           WHERE followed AND residual > 0 AND due < %(on)s), 0) AS overdue,
-                       min(due) FILTER (
-                           WHERE followed AND residual > 0 AND due < %(on)s) AS oldest
-                  FROM line GROUP BY case_id, currency_id
-            ), running AS (
-                SELECT l.case_id, l.currency_id, l.due, pot.credit, sum(l.residual) OVER (
-                           PARTITION BY l.case_id, l.currency_id ORDER BY l.due, l.id) AS total
-                  FROM line l
-                  JOIN pot USING (case_id, currency_id)
-                 WHERE pot.net AND pot.credit > 0 AND pot.overdue > 0
-                   AND l.followed AND l.residual > 0 AND l.due < %(on)s
-            ), uncovered AS (
-                SELECT case_id, currency_id, min(due) AS oldest
-                  FROM running WHERE total > credit GROUP BY case_id, currency_id
-            ), figure AS (
-                SELECT pot.case_id, sum(pot.balance) AS balance, sum(pot.items) AS items,
-                       sum(pot.credit) AS credit,
-                       sum(CASE WHEN pot.net THEN GREATEST(pot.overdue - pot.credit, 0)
-                                ELSE pot.overdue END) AS overdue,
-                       min(CASE WHEN pot.net AND pot.credit > 0 THEN uncovered.oldest
-                                ELSE pot.oldest END) AS oldest
-                  FROM pot
-                  LEFT JOIN uncovered USING (case_id, currency_id)
-                 GROUP BY pot.case_id
-            ), fresh AS (
-                SELECT s.id, COALESCE(f.balance, 0) AS balance, COALESCE(f.overdue, 0) AS overdue,
-                       COALESCE(f.credit, 0) AS credit, f.oldest, COALESCE(f.items, 0) AS items
-                  FROM scope s LEFT JOIN figure f ON f.case_id = s.id
+            WITH %(ledger)s, figure AS (
+                SELECT case_id, sum(balance) AS balance, sum(items) AS items, sum(credit) AS credit,
+                       sum(CASE WHEN net THEN GREATEST(overdue - credit, 0)
+                                ELSE overdue END) AS overdue,
+                       min(oldest) AS oldest
+                  FROM pot GROUP BY case_id
             )
             UPDATE collection_case k
                SET amount_open = f.balance, amount_overdue = f.overdue, amount_credit = f.credit,
                    oldest_due_date = f.oldest, open_item_count = f.items,
                    next_review_date = LEAST(k.next_review_date, %(on)s),
                    write_date = now() AT TIME ZONE 'UTC', write_uid = %(uid)s
-              FROM fresh f
-             WHERE f.id = k.id
+              FROM figure f
+             WHERE f.case_id = k.id
                AND (k.amount_open, k.amount_overdue, k.amount_credit, k.oldest_due_date,
                     k.open_item_count)
                    IS DISTINCT FROM (f.balance, f.overdue, f.credit, f.oldest, f.items)
          RETURNING k.id
             """,
-            scope=scope,
-            open=self._open_line_condition(),
+            ledger=self._ledger_query(scope, on),
             on=on,
             uid=self.env.uid,
+        )
+
+    @api.model
+    def _ledger_query(self, scope, on):
+        """Tables ``line``, ``running`` and ``pot``: the ledger per case and currency.
+
+        One pass over the open items, and no join of one intermediate result with another:
+        PostgreSQL has no statistics of those and would take a nested loop. A row without amount
+        stands for each case, so that a case whose items are all paid gets zeros.
+        """
+        return SQL(
+            """
+            line AS (
+                SELECT k.id AS case_id, COALESCE(p.net_credits, TRUE) AS net, l.id, l.currency_id,
+                       l.amount_residual AS residual, COALESCE(l.date_maturity, l.date) AS due,
+                       l.no_followup IS NOT TRUE AND l.amount_residual < 0 AS unapplied,
+                       l.no_followup IS NOT TRUE AND l.amount_residual > 0
+                           AND COALESCE(l.date_maturity, l.date) < %(on)s AS late
+                  FROM account_move_line l
+                  JOIN account_account a ON a.id = l.account_id
+                  JOIN res_partner d ON d.id = l.partner_id
+                  JOIN collection_case k ON k.partner_id = d.commercial_partner_id
+                                        AND k.company_id = l.company_id
+                  LEFT JOIN collection_policy p ON p.id = k.policy_id
+                 WHERE %(open)s AND %(scope)s
+                 UNION ALL
+                SELECT k.id, TRUE, 0, 0, 0, NULL, FALSE, FALSE
+                  FROM collection_case k WHERE %(scope)s
+            ), running AS (
+                SELECT *, sum(residual) FILTER (WHERE late) OVER (
+                           ladder ORDER BY due, id ROWS UNBOUNDED PRECEDING) AS total,
+                       COALESCE(-sum(residual) FILTER (WHERE unapplied) OVER ladder, 0) AS credit
+                  FROM line WINDOW ladder AS (PARTITION BY case_id, currency_id)
+            ), pot AS (
+                SELECT case_id, net, sum(residual) AS balance,
+                       count(*) FILTER (WHERE residual > 0) AS items, max(credit) AS credit,
+                       COALESCE(sum(residual) FILTER (WHERE late), 0) AS overdue,
+                       min(due) FILTER (WHERE late AND (NOT net OR total > credit)) AS oldest
+                  FROM running GROUP BY case_id, currency_id, net
+            )
+            """,
+            on=on,
+            open=self._open_line_condition(),
+            scope=scope,
         )
 
     @api.model

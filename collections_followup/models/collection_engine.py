@@ -380,7 +380,8 @@ class CollectionEngine(models.AbstractModel):
             SQL(
                 "CREATE INDEX IF NOT EXISTS %s ON account_move_line "
                 "(partner_id, company_id, date_maturity) "
-                "INCLUDE (account_id, amount_residual, currency_id, id) "
+                "INCLUDE (account_id, amount_residual, amount_residual_currency, currency_id, id, "
+                "date, no_followup) "
                 "WHERE reconciled IS NOT TRUE AND amount_residual <> 0 "
                 "AND parent_state = 'posted'",
                 SQL.identifier(OPEN_RECEIVABLE_INDEX),
