@@ -16,6 +16,12 @@ class AccountMove(models.Model):
         compute="_compute_collection_stage_id",
         search="_search_collection_stage_id",
     )
+    collection_amount_overdue = fields.Monetary(
+        string="Overdue of the Debtor",
+        compute="_compute_collection_amount_overdue",
+        currency_field="company_currency_id",
+        groups="collections_followup.group_reader,collections_followup.group_collector",
+    )
 
     @api.depends("commercial_partner_id", "company_id")
     def _compute_collection_case_id(self):
@@ -32,6 +38,12 @@ class AccountMove(models.Model):
             key = (move.commercial_partner_id.id, move.company_id.id)
             is_sale = move.is_sale_document(include_receipts=True)
             move.collection_case_id = by_debtor.get(key) if is_sale else False
+
+    @api.depends("collection_case_id")
+    def _compute_collection_amount_overdue(self):
+        for move in self:
+            # sudo: the sum is shown on the invoice, also when a colleague has the case.
+            move.collection_amount_overdue = move.collection_case_id.sudo().amount_overdue
 
     def _search_collection_case_id(self, operator, value):
         if operator not in ("in", "any"):

@@ -23,7 +23,20 @@ class AccountMoveLine(models.Model):
         "collection.stage", compute="_compute_collection_stage_id", search="_search_collection_stage_id"
     )
 
+    collection_days_overdue = fields.Integer(
+        string="Days Overdue", compute="_compute_collection_days_overdue"
+    )
+
     # === Compute methods === #
+    @api.depends("date_maturity", "date", "reconciled")
+    @api.depends_context("collection_on")
+    def _compute_collection_days_overdue(self):
+        today = self.env["collection.case"]._today()
+        for line in self:
+            due = line.date_maturity or line.date
+            days = (today - due).days if due and not line.reconciled else 0
+            line.collection_days_overdue = max(0, days)
+
     @api.depends("collection_item_ids.stage_id")
     def _compute_collection_stage_id(self):
         # sudo: whoever may read the journal item may see its stage, also in a case of another
@@ -55,6 +68,12 @@ class AccountMoveLine(models.Model):
         if self.env.context.get("force_delete"):
             self._collection_note_debtors()
         return super().unlink()
+
+    # === Actions === #
+    def action_collection_toggle_followup(self):
+        """Leave these items out of the follow-up, or take them in again."""
+        for line in self:
+            line.no_followup = not line.no_followup
 
     # === Business methods === #
     def _collection_note_lines(self):

@@ -32,13 +32,15 @@ class CollectionRun(models.Model):
     user_id = fields.Many2one("res.users", string="Released by", readonly=True)
     log_ids = fields.One2many("collection.contact.log", "run_id", readonly=True)
     case_count = fields.Integer(string="Cases Looked At", readonly=True)
-    planned_count = fields.Integer(compute="_compute_counts")
+    planned_count = fields.Integer(string="Planned", compute="_compute_counts")
+    waiting_count = fields.Integer(
+        string="Being Sent", compute="_compute_counts", help="Released, and not yet made."
+    )
     sent_count = fields.Integer(compute="_compute_counts")
     blocked_count = fields.Integer(compute="_compute_counts")
     total_count = fields.Integer(compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts")
     error_count = fields.Integer(readonly=True)
-    summary_html = fields.Html(compute="_compute_summary_html", sanitize=False)
     letter_attachment_id = fields.Many2one("ir.attachment", readonly=True, string="Letters")
     _company_date_unique = models.UniqueIndex(
         "(company_id, date)", "There is already a run of this company for this day."
@@ -51,24 +53,21 @@ class CollectionRun(models.Model):
             run.name = f"{run.company_id.name} {fields.Date.to_string(run.date) or ''}"
 
     def _compute_counts(self):
-        counts = Counter()
-        for run, state, count in self.env["collection.contact.log"]._read_group(
-            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
+        counts, waiting = Counter(), Counter()
+        for run, state, released, count in self.env["collection.contact.log"]._read_group(
+            [("run_id", "in", self.ids)], ["run_id", "state", "released"], ["__count"]
         ):
-            counts[run.id, state] = count
+            counts[run.id, state] += count
+            waiting[run.id] += count if released and state == "planned" else 0
         for run in self:
             run.planned_count = counts[run.id, "planned"]
+            run.waiting_count = waiting[run.id]
             run.sent_count = sum(counts[run.id, state] for state in ("sent", "done", "failed"))
             run.blocked_count = counts[run.id, "blocked"]
             total = sum(count for (run_id, _state), count in counts.items() if run_id == run.id)
             run.total_count = total
-            run.progress = 100.0 * (total - run.planned_count) / total if total else 100.0
-
-    def _compute_summary_html(self):
-        for run in self:
-            run.summary_html = self.env["ir.qweb"]._render(
-                "collections_followup.run_summary", {"rows": run._get_summary_rows()}
-            )
+            going = run.sent_count + run.waiting_count
+            run.progress = 100.0 * run.sent_count / going if going else 0.0
 
     # === Actions === #
     @api.model
@@ -176,8 +175,10 @@ class CollectionRun(models.Model):
         rows = [
             {
                 "stage": stage.name or "",
+                "stage_id": stage.id,
                 "sequence": stage.sequence,
                 "channel": channels.get(channel, channel),
+                "channel_code": channel,
                 "state": states.get(state, state),
                 "state_code": state,
                 "reason": reasons.get(code, code) or "",

@@ -10,6 +10,25 @@ class ResPartner(models.Model):
     )
     collection_case_ids = fields.One2many("collection.case", "partner_id", string="Collection Cases")
     collection_case_count = fields.Integer(compute="_compute_collection_case_count")
+    collection_case_id = fields.Many2one(
+        "collection.case",
+        string="Collection Case",
+        compute="_compute_collection_case_id",
+        groups="collections_followup.group_reader,collections_followup.group_collector",
+        help="The case of this debtor in the present company.",
+    )
+    collection_stage_id = fields.Many2one(
+        "collection.stage",
+        string="Collection Stage",
+        compute="_compute_collection_case_id",
+        groups="collections_followup.group_reader,collections_followup.group_collector",
+    )
+    collection_amount_overdue = fields.Monetary(
+        string="Overdue",
+        compute="_compute_collection_case_id",
+        currency_field="currency_id",
+        groups="collections_followup.group_reader,collections_followup.group_collector",
+    )
     collection_policy_id = fields.Many2one(
         "collection.policy",
         company_dependent=True,
@@ -27,6 +46,22 @@ class ResPartner(models.Model):
         )
         for partner in self:
             partner.collection_case_count = counts.get(partner.commercial_partner_id, 0)
+
+    @api.depends_context("company")
+    def _compute_collection_case_id(self):
+        cases = self.env["collection.case"].search(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.id),
+                ("state", "!=", "closed"),
+            ]
+        )
+        by_debtor = {case.partner_id: case for case in cases}
+        for partner in self:
+            case = by_debtor.get(partner.commercial_partner_id, self.env["collection.case"])
+            partner.collection_case_id = case
+            partner.collection_stage_id = case.stage_id
+            partner.collection_amount_overdue = case.amount_overdue
 
     # === CRUD === #
     def _write_multi(self, vals_list):
