@@ -24,6 +24,7 @@
         "data/ir_cron_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
+        "report/collection_letter_templates.xml",
         "report/collection_notice_report.xml",
         # Views
         "views/collection_policy_views.xml",

@@ -23,6 +23,7 @@ from . import collection_compliance_rules
 from . import collection_case_rules
 from . import collection_channel
 from . import collection_notice
+from . import collection_letter
 from . import collection_channel_email
 from . import collection_channel_letter
 from . import collection_channel_sms

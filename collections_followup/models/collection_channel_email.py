@@ -1,7 +1,7 @@
 from email.utils import make_msgid
 
-from odoo import api, models
-from odoo.tools import email_normalize, split_every
+from odoo import api, fields, models
+from odoo.tools import split_every
 
 from ..tools.contact import Recipient
 from .collection_channel import ChannelError
@@ -9,6 +9,8 @@ from .collection_channel import ChannelError
 LAYOUT = "collections_followup.mail_layout_notice"
 #: Mails rendered together.
 BATCH = 100
+#: Fields of the template a mail may take over, besides subject and text.
+OPTIONAL_FIELDS = ("email_from", "reply_to", "email_cc")
 
 
 class CollectionChannelEmail(models.AbstractModel):
@@ -49,28 +51,26 @@ class CollectionChannelEmail(models.AbstractModel):
             if not template:
                 raise ChannelError("no_template")
             for ids in split_every(BATCH, group.ids):
+                # sudo: the template is the administrator's; collectors only send it.
                 self._queue_mails(template.sudo(), group.browse(ids).with_prefetch(group.ids))
         logs._set_sent()
+        # sudo: a technical job; the nightly run does not wait for its next regular turn.
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     # === Rendering === #
     @api.model
     def _queue_mails(self, template, logs):
-        """Render one template on many notices and put the mails into Odoo's queue."""
-        rendered = self._render(template, logs)
-        values = [self._prepare_mail_vals(template, log, rendered[log.id]) for log in logs]
+        """Render one template on many notices and put the mails into Odoo's queue.
+
+        What is filed on the case is the text with its table, without the letterhead.
+        """
+        texts = self._render(template, logs)
+        # sudo: mails and notifications are written for the collector, on cases already checked.
+        values = [self._prepare_mail_vals(template, log, texts[log.id]) for log in logs]
         mails = self.env["mail.mail"].sudo().with_context(default_type=None).create(values)
         self.env["mail.notification"].sudo().create(
             [
-                {
-                    "author_id": mail.author_id.id,
-                    "mail_message_id": mail.mail_message_id.id,
-                    "mail_mail_id": mail.id,
-                    "res_partner_id": log.partner_id.id,
-                    "mail_email_address": email_normalize(log.address or ""),
-                    "notification_type": "email",
-                    "notification_status": "ready",
-                    "is_read": True,
-                }
+                self._prepare_notification_vals(mail, log)
                 for mail, log in zip(mails, logs, strict=True)
             ]
         )
@@ -80,62 +80,75 @@ class CollectionChannelEmail(models.AbstractModel):
 
     @api.model
     def _render(self, template, logs):
-        """Subject and body of each notice, each in the language of its debtor.
+        """What each mail says, in the language of its debtor.
 
-        :return: {log id: {"subject", "body_html", "email_from", "reply_to"}}
+        :return: {log id: {"subject", "body" for the case, "body_html" for the debtor, and those
+            of ``OPTIONAL_FIELDS`` that the template has}}
         """
-        fields = ("subject", "body_html", "email_from", "reply_to", "attachment_ids")
-        result = {}
-        by_lang = logs.grouped(lambda log: log._get_notice_lang())
-        for lang, group in by_lang.items():
-            localized = template.with_context(lang=lang, template_preview_lang=lang)
-            for log_id, values in localized._generate_template(group.ids, fields).items():
-                result[log_id] = values
-            for log in group.with_context(lang=lang):
-                values = result[log.id]
-                if not (values.get("body_html") or "").strip():
-                    raise ChannelError("template_error", self.env._("The text is empty."))
-                values["body_html"] = self._wrap(log, values, lang)
-        return result
+        Notice = self.env["collection.notice"]
+        texts = Notice._get_texts(template, logs)
+        for name in OPTIONAL_FIELDS:
+            if template[name]:
+                for log_id, value in Notice._render_field(template, name, logs).items():
+                    texts[log_id][name] = value
+        for (company, lang), group in logs.grouped(
+            lambda log: (log.company_id, log._get_notice_lang())
+        ).items():
+            docs = [texts[log.id] for log in group]
+            head = self._get_letterhead(company, lang)
+            wrapped = Notice.with_context(lang=lang)._render_each(LAYOUT, docs, {"head": head})
+            for doc, mail_html in zip(docs, wrapped, strict=True):
+                doc["body_html"] = mail_html
+        return texts
 
     @api.model
-    def _wrap(self, log, values, lang):
-        """The letterhead around a mail."""
-        return self.env["ir.qweb"]._render(
-            LAYOUT,
-            {
-                "log": log,
-                "company": log.company_id,
-                "body": values["body_html"],
-                "subject": values["subject"],
-                "lang": lang,
-            },
-            lang=lang,
-            minimal_qcontext=True,
-            raise_if_not_found=True,
-        )
+    def _get_letterhead(self, company, lang):
+        """The creditor's letterhead, with its logo where the debtor's mail client finds it."""
+        logo = "" if company.uses_default_logo else f"/logo.png?company={company.id}"
+        return {
+            **self.env["collection.notice"]._get_letterhead(company, lang),
+            "logo_url": company.get_base_url() + logo if logo else "",
+        }
 
     @api.model
-    def _prepare_mail_vals(self, template, log, rendered):
+    def _prepare_mail_vals(self, template, log, text):
+        """Values of a mail. Everything Odoo would otherwise look up for each mail is given."""
         company = log.company_id
         return {
-            "subject": rendered["subject"],
-            "body": rendered["body_html"],
-            "body_html": rendered["body_html"],
-            "email_from": rendered.get("email_from") or company.email_formatted,
-            "reply_to": rendered.get("reply_to") or self._get_reply_to(company),
+            "subject": text["subject"],
+            "body": text["body"],
+            "body_html": text["body_html"],
+            "email_from": text.get("email_from") or company.email_formatted,
+            "reply_to": text.get("reply_to") or self._get_reply_to(company),
+            "email_cc": text.get("email_cc") or False,
             "author_id": company.partner_id.id,
-            "recipient_ids": [(4, log.partner_id.id)],
-            "attachment_ids": [(4, i) for i in rendered.get("attachment_ids") or ()],
+            "recipient_ids": [fields.Command.link(log.partner_id.id)],
+            "attachment_ids": [fields.Command.link(i) for i in template.attachment_ids.ids],
             "mail_server_id": template.mail_server_id.id,
             "model": "collection.case",
             "res_id": log.case_id.id,
+            "record_name": log.case_id.display_name,
+            "record_company_id": company.id,
+            # sudo: the domain decides on the address to which mails bounce.
+            "record_alias_domain_id": company.sudo().alias_domain_id.id,
             "message_type": "email_outgoing",
             "message_id": make_msgid(f"collection-{log.id}"),
-            "record_name": log.case_id.display_name,
             "is_notification": True,
             "is_internal": False,
             "auto_delete": True,
+        }
+
+    @api.model
+    def _prepare_notification_vals(self, mail, log):
+        return {
+            "author_id": log.company_id.partner_id.id,
+            "mail_message_id": mail.mail_message_id.id,
+            "mail_mail_id": mail.id,
+            "res_partner_id": log.partner_id.id,
+            "mail_email_address": log.address,
+            "notification_type": "email",
+            "notification_status": "ready",
+            "is_read": True,
         }
 
     @api.model

@@ -33,26 +33,8 @@ class CollectionChannelLetter(models.AbstractModel):
     def _deliver(self, logs):
         """Letters wait on the run to be printed; their text must render now, so that a person
         at the printer never meets a broken one."""
-        for log in logs:
-            if not log.action_id.mail_template_id:
+        for template, group in logs.grouped(lambda log: log.action_id.mail_template_id).items():
+            if not template:
                 raise ChannelError("no_template")
-        self._get_texts(logs)
+            self.env["collection.notice"]._get_texts(template, group, letter=True)
         logs._set_sent()
-
-    # === Rendering === #
-    @api.model
-    def _get_texts(self, logs):
-        """The text of each letter, in the language of its debtor.
-
-        :return: {log id: {"subject": str, "body": Markup}}
-        """
-        result = {}
-        keys = logs.grouped(lambda log: (log.action_id.mail_template_id, log._get_notice_lang()))
-        for (template, lang), group in keys.items():
-            # sudo: the template belongs to the administrator; the letter is for the collector.
-            localized = template.sudo().with_context(lang=lang, collection_letter=True)
-            subjects = localized._render_field("subject", group.ids)
-            bodies = localized._render_field("body_html", group.ids, post_process=False)
-            for log in group:
-                result[log.id] = {"subject": subjects[log.id], "body": bodies[log.id]}
-        return result

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
-from odoo.tools import plaintext2html
+from odoo.tools import plaintext2html, split_every
 
 from ..tools.contact import Recipient
 from .collection_channel import ChannelError
+
+#: Texts queued together.
+BATCH = 100
 
 
 class CollectionChannelSms(models.AbstractModel):
@@ -42,40 +45,68 @@ class CollectionChannelSms(models.AbstractModel):
         for template, group in logs.grouped(lambda log: log.action_id.sms_template_id).items():
             if not template:
                 raise ChannelError("no_template")
-            self._queue_sms(template.sudo(), group)
+            for ids in split_every(BATCH, group.ids):
+                self._queue_sms(template, group.browse(ids).with_prefetch(group.ids))
         logs._set_sent()
 
     # === Queueing === #
     @api.model
+    def _get_bodies(self, template, logs):
+        """The text of each SMS, in the language of its debtor.
+
+        :return: {log id: str}
+        :raise ChannelError: when a text cannot be rendered or is empty
+        """
+        bodies = {}
+        Notice = self.env["collection.notice"]
+        for lang, group in logs.grouped(lambda log: log._get_notice_lang()).items():
+            # sudo: the template is the administrator's; collectors only send it.
+            localized = template.sudo().with_context(lang=lang)
+            bodies.update(Notice._render_field(localized, "body", group))
+        if not all((body or "").strip() for body in bodies.values()):
+            raise ChannelError(
+                "template_error",
+                self.env._("The text of %(template)s is empty.", template=template.name),
+            )
+        # No-break spaces, as in amounts, are not in the SMS alphabet and would halve its length.
+        return {log_id: " ".join(body.split()) for log_id, body in bodies.items()}
+
+    @api.model
     def _queue_sms(self, template, logs):
         """Render one text on many notices and put the SMS into Odoo's queue."""
-        bodies = {}
-        for lang, group in logs.grouped(lambda log: log._get_notice_lang()).items():
-            bodies.update(template.with_context(lang=lang)._render_field("body", group.ids))
-        messages = self.env["mail.message"].sudo().create(
-            [
-                {
-                    "model": "collection.case",
-                    "res_id": log.case_id.id,
-                    "body": plaintext2html(bodies[log.id]),
-                    "message_type": "sms",
-                    "author_id": log.company_id.partner_id.id,
-                    "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
-                }
-                for log in logs
-            ]
+        bodies = self._get_bodies(template, logs)
+        messages = (
+            self.env["mail.message"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "model": "collection.case",
+                        "res_id": log.case_id.id,
+                        "body": plaintext2html(bodies[log.id]),
+                        "message_type": "sms",
+                        "author_id": log.company_id.partner_id.id,
+                        "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+                    }
+                    for log in logs
+                ]
+            )
         )
-        texts = self.env["sms.sms"].sudo().create(
-            [
-                {
-                    "body": bodies[log.id],
-                    "mail_message_id": message.id,
-                    "partner_id": log.partner_id.id,
-                    "number": log.address,
-                    "state": "outgoing",
-                }
-                for log, message in zip(logs, messages, strict=True)
-            ]
+        texts = (
+            self.env["sms.sms"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "body": bodies[log.id],
+                        "mail_message_id": message.id,
+                        "partner_id": log.partner_id.id,
+                        "number": log.address,
+                        "state": "outgoing",
+                    }
+                    for log, message in zip(logs, messages, strict=True)
+                ]
+            )
         )
         self.env["mail.notification"].sudo().create(
             [

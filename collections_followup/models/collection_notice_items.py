@@ -1,0 +1,210 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date, plaintext2html
+
+from ..tools.identifiers import format_creditor_reference
+from .collection_channel import ChannelError
+
+#: Bank accounts shown to the debtor.
+MAX_ACCOUNTS = 2
+#: Days a notice gives the debtor; more in the last stage of a policy.
+DAYS_TO_PAY = 7
+FINAL_DAYS_TO_PAY = 14
+#: A letter with more items lists them on pages of their own.
+MAX_ITEMS_IN_LETTER = 10
+
+
+class CollectionContactLog(models.Model):
+    """What the notices of the contact log show: open items, credits, and how to pay."""
+
+    _inherit = "collection.contact.log"
+
+    notice_name = fields.Char(string="Name in the Salutation", compute="_compute_notice_name")
+    amount_text = fields.Char(string="Amount with Currency", compute="_compute_amount_text")
+    pay_by_text = fields.Char(
+        string="Pay By",
+        compute="_compute_pay_by_text",
+        help="The day by which the notice asks for the money: a week after it, and two weeks after "
+        "a notice of the last stage.",
+    )
+    notice_items = fields.Html(
+        string="Table of Open Items and How to Pay",
+        compute="_compute_notice_items",
+        sanitize=False,
+        help="Put into a text, it shows what is open and how it is paid.",
+    )
+
+    # === Compute methods === #
+    @api.depends("partner_id.name", "debtor_id.name")
+    def _compute_notice_name(self):
+        for log in self:
+            log.notice_name = log.partner_id.name or log.debtor_id.name
+
+    @api.depends("amount", "move_line_ids")
+    @api.depends_context("lang")
+    def _compute_amount_text(self):
+        for log in self:
+            log.amount_text = format_amount(self.env, log._get_notice_total(), log.currency_id)
+
+    @api.depends("date", "stage_id")
+    @api.depends_context("lang")
+    def _compute_pay_by_text(self):
+        for log in self:
+            # sudo: policies of the company are no secret of the notice.
+            is_last = log.stage_id == log.sudo().stage_id.policy_id.stage_ids[-1:]
+            days = FINAL_DAYS_TO_PAY if is_last else DAYS_TO_PAY
+            log.pay_by_text = format_date(self.env, fields.Date.add(log.date, days=days))
+
+    @api.depends("amount", "move_line_ids")
+    @api.depends_context("lang", "collection_letter")
+    def _compute_notice_items(self):
+        # Computed in sudo by the engine and for those who may read the row: what it shows is
+        # what the debtor is sent.
+        tables = self.env["collection.notice"]._render_each(
+            "collections_followup.notice_items",
+            [log._get_notice_values() for log in self.sudo()],
+            {
+                "dir": self.env["res.lang"]._get_data(code=self.env.lang).direction or "ltr",
+                "letter": bool(self.env.context.get("collection_letter")),
+            },
+        )
+        for log, table in zip(self, tables, strict=True):
+            log.notice_items = table
+
+    # === Business methods === #
+    def _get_notice_items(self):
+        """Open items of the notice, oldest first, for letters and mails.
+
+        Amounts are in the notice's currency and come from the ledger now, so that a notice shows
+        what is open when it is made.
+
+        :return: list of dicts: name, ref, document, date, due, days, total, residual
+        """
+        self.ensure_one()
+        lines = sorted(
+            (line for line in self.move_line_ids if not line.reconciled),
+            key=lambda line: (line.date_maturity or line.date, line.id),
+        )
+        return [
+            {
+                "name": line.move_id.name or line.name or "",
+                "ref": line.move_id.ref or "",
+                "document": line.move_id,
+                "date": line.move_id.invoice_date or line.date,
+                "due": line.date_maturity or line.date,
+                "days": max(0, (self.date - (line.date_maturity or line.date)).days),
+                "total": line.amount_currency,
+                "residual": line.amount_residual_currency,
+            }
+            for line in lines
+        ]
+
+    def _get_notice_total(self):
+        """What the notice asks for: never more than what its items still are."""
+        self.ensure_one()
+        residual = sum(
+            line.amount_residual_currency for line in self.move_line_ids if not line.reconciled
+        )
+        return self.currency_id.round(min(self.amount, residual))
+
+    def _get_notice_credit(self):
+        """Credits set against the items: the sum of the items less what is asked for."""
+        self.ensure_one()
+        total = sum(item["residual"] for item in self._get_notice_items())
+        return self.currency_id.round(max(0.0, total - self.amount))
+
+    def _get_notice_values(self):
+        """The items and the way to pay as the templates show them: all of it text, in the
+        language of the environment."""
+        self.ensure_one()
+        items = self._get_notice_items()
+        open_sum = sum(item["residual"] for item in items)
+        credit = self.currency_id.round(max(0.0, open_sum - self.amount))
+        return {
+            "items": [self._format_notice_item(item) for item in items],
+            "count": len(items),
+            "gross": self._format_notice_amount(open_sum),
+            "credit": self._format_notice_amount(credit) if credit else "",
+            "total": self._format_notice_amount(self._get_notice_total()),
+            "before_due": bool(items) and not any(item["days"] for item in items),
+            "reference": format_creditor_reference(self.reference),
+            "accounts": self._get_notice_accounts(),
+            "separate": len(items) > MAX_ITEMS_IN_LETTER,
+        }
+
+    def _format_notice_item(self, item):
+        return {
+            "name": item["name"],
+            "ref": item["ref"] if item["ref"] != item["name"] else "",
+            "date": format_date(self.env, item["date"]),
+            "due": format_date(self.env, item["due"]),
+            "days": item["days"],
+            "total": self._format_notice_amount(item["total"]),
+            "residual": self._format_notice_amount(item["residual"]),
+        }
+
+    def _format_notice_amount(self, amount):
+        return format_amount(self.env, amount, self.currency_id)
+
+    def _get_notice_accounts(self):
+        """Bank accounts as labelled lines; numbers are read from left to right everywhere."""
+        accounts = []
+        for bank in self._get_bank_accounts():
+            is_iban = bank.acc_type == "iban"
+            lines = [
+                (self.env._("IBAN") if is_iban else self.env._("Account"), bank.acc_number, True),
+                (self.env._("BIC"), bank.bank_bic, True),
+                (self.env._("Bank"), bank.bank_name, False),
+                (self.env._("Account holder"), bank.acc_holder_name or bank.partner_id.name, False),
+            ]
+            accounts.append({"lines": [line for line in lines if line[1]]})
+        return accounts
+
+    def _get_bank_accounts(self):
+        """The company's accounts to pay into: those in the currency first."""
+        self.ensure_one()
+        # sudo: bank accounts of the own company are printed on every invoice; collectors need no
+        # right to manage them.
+        banks = self.company_id.sudo().partner_id.bank_ids.filtered(
+            lambda bank: bank.company_id in (self.company_id, bank.company_id.browse())
+        )
+        suiting = banks.filtered(
+            lambda bank: bank.currency_id in (self.currency_id, bank.currency_id.browse())
+        )
+        return (suiting or banks).sorted(
+            lambda bank: (bank.currency_id != self.currency_id, bank.sequence)
+        )[:MAX_ACCOUNTS]
+
+    def _get_notice_lang(self):
+        """Language of the debtor's notice: the person's, the debtor's, the company's."""
+        self.ensure_one()
+        installed = dict(self.env["res.lang"].get_installed())
+        wanted = (self.partner_id.lang, self.debtor_id.lang, self.company_id.partner_id.lang)
+        return (
+            next((lang for lang in wanted if lang in installed), None) or self.env.lang or "en_US"
+        )
+
+    def _render_preview(self):
+        """The text that would be sent now, or why there is none; nothing is written.
+
+        :rtype: Markup
+        """
+        self.ensure_one()
+        # sudo: templates belong to the administrator; whoever may read the row may read its text.
+        action = self.action_id.sudo()
+        try:
+            if self.channel == "sms" and action.sms_template_id:
+                return plaintext2html(
+                    self.env["collection.channel.sms"]._get_bodies(action.sms_template_id, self)[
+                        self.id
+                    ]
+                )
+            if action.mail_template_id:
+                texts = self.env["collection.notice"]._get_texts(
+                    action.mail_template_id, self, letter=self.channel == "letter"
+                )
+                return texts[self.id]["body"]
+        except ChannelError as error:
+            return plaintext2html(error.detail)
+        return Markup("")
