@@ -38,6 +38,7 @@
         "views/account_move_line_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/collection_portfolio_views.xml",
         "views/collections_menus.xml",
     ],
     "assets": {

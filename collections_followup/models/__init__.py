@@ -7,6 +7,10 @@ from . import collection_case
 from . import collection_case_balance
 from . import collection_case_work
 from . import collection_case_hold
+from . import collection_assignment_rule
+from . import collection_absence
+from . import collection_case_portfolio
+from . import collection_case_score
 from . import collection_case_merge
 from . import collection_hold_reason
 from . import collection_hold
@@ -41,6 +45,7 @@ from . import mail_activity
 from . import mail_notification
 from . import res_company
 from . import res_config_settings
+from . import res_users
 from . import res_partner
 from . import res_partner_time_zone
 from . import collection_demo

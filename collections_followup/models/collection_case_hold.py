@@ -21,19 +21,19 @@ class CollectionCase(models.Model):
 
     # === Actions === #
     def action_hold(self):
-        """Ask for reason and date of a new hold."""
-        self.ensure_one()
+        """Ask for reason and date, and hold these cases."""
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Put on Hold"),
-            "res_model": "collection.hold",
+            "res_model": "collection.hold.wizard",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_case_id": self.id},
+            "context": {"default_case_ids": self.ids},
         }
 
     def action_resume(self):
-        """End every current hold on the debtor and go on with the case."""
+        """End every current hold on the debtors and go on with their cases."""
         self.current_hold_ids.filtered(lambda hold: not hold.move_ids).action_end()
 
     # === Business methods === #

@@ -75,6 +75,11 @@ class CollectionEngine(models.AbstractModel):
                 return
             engine._retrying(lambda engine=engine, company=company: engine._finish(company, on))
             self.env["ir.cron"]._commit_progress()
+            if lane == 1:
+                engine._retrying(
+                    lambda engine=engine, company=company: engine._prepare_work_list(company, on)
+                )
+                self.env["ir.cron"]._commit_progress()
         self._cron_release()
 
     @api.model
@@ -111,6 +116,7 @@ class CollectionEngine(models.AbstractModel):
                 while engine._deliver_chunk(on, company):
                     pass
             engine._finish(company, on)
+            engine._prepare_work_list(company, on)
             engine._add_to_summary(summary, run, done, details=not deliver)
         return summary
 
@@ -300,6 +306,16 @@ class CollectionEngine(models.AbstractModel):
         elif run.state in ("running", "review"):
             run.state = "done"
         return run
+
+    @api.model
+    def _prepare_work_list(self, company, on):
+        """Give new cases to collectors, and rank all of them for tomorrow's calls."""
+        Case = self.env["collection.case"]
+        unassigned = Case.search(
+            [("company_id", "=", company.id), ("state", "!=", "closed"), ("user_id", "=", False)]
+        )
+        unassigned._assign_by_rules()
+        Case._update_scores(on, companies=company)
 
     @api.model
     def _close_released_runs(self):

@@ -15,6 +15,25 @@ class ResConfigSettings(models.TransientModel):
         "debtors, if the server has as many cron workers.",
     )
 
+    collection_weight_amount = fields.Integer(
+        related="company_id.collection_weight_amount", readonly=False
+    )
+    collection_weight_age = fields.Integer(
+        related="company_id.collection_weight_age", readonly=False
+    )
+    collection_weight_broken_promises = fields.Integer(
+        related="company_id.collection_weight_broken_promises", readonly=False
+    )
+    collection_weight_silence = fields.Integer(
+        related="company_id.collection_weight_silence", readonly=False
+    )
+    collection_weight_risk = fields.Integer(
+        related="company_id.collection_weight_risk", readonly=False
+    )
+    collection_weight_trend = fields.Integer(
+        related="company_id.collection_weight_trend", readonly=False
+    )
+
     @api.constrains("collection_lanes")
     def _check_collection_lanes(self):
         for settings in self:

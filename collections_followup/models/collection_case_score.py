@@ -1,0 +1,181 @@
+import json
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.misc import split_every
+
+from ..tools.scoring import Facts, score
+
+#: Cases scored and written together.
+BATCH = 5000
+#: Days of payments that count as recent, and as many before them as earlier.
+TREND_DAYS = 180
+#: Risk by Odoo's degree of trust in a debtor.
+RISK_OF_TRUST = {"good": Decimal(0), "normal": Decimal("0.3"), "bad": Decimal(1)}
+
+
+class CollectionCase(models.Model):
+    """Score of cases for the work list: whom to call first, with the parts that add up to it."""
+
+    _inherit = "collection.case"
+
+    score_parts = fields.Json(readonly=True, help="Points per factor, for the tooltip.")
+    score_text = fields.Char(compute="_compute_score_text", string="Why This Score")
+    last_answer_date = fields.Date(
+        readonly=True, help="The last day on which the debtor answered or was talked to."
+    )
+
+    # === Compute methods === #
+    @api.depends("score_parts")
+    def _compute_score_text(self):
+        labels = self._get_score_labels()
+        for case in self:
+            parts = sorted((case.score_parts or {}).items(), key=lambda part: -part[1])
+            case.score_text = ", ".join(
+                f"{labels.get(factor, factor)} {points:.0f}" for factor, points in parts if points
+            )
+
+    @api.model
+    def _get_score_labels(self):
+        return {
+            "amount": self.env._("Amount"),
+            "age": self.env._("Age"),
+            "broken_promises": self.env._("Broken promises"),
+            "silence": self.env._("Silence"),
+            "risk": self.env._("Risk"),
+            "trend": self.env._("Pays later and later"),
+        }
+
+    # === Business methods === #
+    @api.model
+    def _update_scores(self, on, companies=None, cases=None):
+        """Score open cases, in sets: one query for the facts of a batch, one to write it.
+
+        :param cases: only these; default: every open case of the companies
+        :return: number of cases whose score changed
+        """
+        domain = [("state", "!=", "closed")]
+        if companies is not None:
+            domain.append(("company_id", "in", companies.ids))
+        ids = (cases or self.search(domain, order="id")).ids
+        weights = {}
+        changed = 0
+        for batch in split_every(BATCH, ids):
+            rows = self._load_score_facts(list(batch), on)
+            for row in rows:
+                if row["company_id"] not in weights:
+                    company = self.env["res.company"].browse(row["company_id"])
+                    weights[row["company_id"]] = company._get_collection_weights()
+            changed += self._write_scores(
+                [(row, score(self._as_facts(row, on), weights[row["company_id"]])) for row in rows]
+            )
+        return changed
+
+    @api.model
+    def _as_facts(self, row, on):
+        oldest, answer = row["oldest_due_date"], row["answered"] or row["date_opened"]
+        return Facts(
+            amount_overdue=Decimal(row["overdue"]),
+            days_overdue=max(0, (on - oldest).days) if oldest else 0,
+            broken_promises=row["broken"],
+            days_silent=max(0, (on - answer).days) if answer else 0,
+            risk=RISK_OF_TRUST.get(row["trust"], Decimal(0)),
+            trend=Decimal(row["trend"] or 0),
+        )
+
+    @api.model
+    def _load_score_facts(self, ids, on):
+        """What the score needs, for a batch of cases in one query."""
+        self.flush_model()
+        self.env["collection.contact.log"].flush_model()
+        self.env.cr.execute(self._score_query(ids, on))
+        return self.env.cr.dictfetchall()
+
+    @api.model
+    def _score_query(self, ids, on):
+        return SQL(
+            """
+            WITH scope AS (
+                SELECT id, partner_id, company_id, amount_overdue::text AS overdue,
+                       oldest_due_date, date_opened
+                  FROM collection_case WHERE id = ANY(%(ids)s)
+            ), answer AS (
+                SELECT g.case_id, max(g.date) AS day
+                  FROM collection_contact_log g
+                 WHERE g.case_id = ANY(%(ids)s) AND g.state = 'done'
+                   AND (g.direction = 'in' OR g.right_party)
+                 GROUP BY g.case_id
+            ), paid AS (
+                SELECT s.id AS case_id, l.id, l.date_maturity,
+                       max(r.max_date) AS day
+                  FROM scope s
+                  JOIN account_move_line l
+                    ON l.partner_id = s.partner_id AND l.company_id = s.company_id
+                  JOIN account_account a
+                    ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+                  JOIN account_partial_reconcile r ON r.debit_move_id = l.id
+                 WHERE l.full_reconcile_id IS NOT NULL AND l.balance > 0
+                   AND l.date_maturity > %(on)s::date - %(span)s * 3
+                 GROUP BY s.id, l.id, l.date_maturity
+            ), lateness AS (
+                SELECT case_id,
+                       avg(GREATEST(day - date_maturity, 0))
+                           FILTER (WHERE day > %(on)s::date - %(span)s) AS recent,
+                       avg(GREATEST(day - date_maturity, 0))
+                           FILTER (WHERE day <= %(on)s::date - %(span)s
+                                     AND day > %(on)s::date - %(span)s * 2) AS earlier
+                  FROM paid GROUP BY case_id
+            )
+            SELECT s.id, s.company_id, s.overdue, s.oldest_due_date, s.date_opened,
+                   answer.day AS answered, %(broken)s AS broken,
+                   COALESCE(p.trust ->> s.company_id::text, 'normal') AS trust,
+                   round(lateness.recent - lateness.earlier)::text AS trend
+              FROM scope s
+              JOIN res_partner p ON p.id = s.partner_id
+              LEFT JOIN answer ON answer.case_id = s.id
+              LEFT JOIN lateness ON lateness.case_id = s.id
+            """,
+            ids=ids,
+            on=on,
+            span=TREND_DAYS,
+            broken=self._broken_promises_sql(),
+        )
+
+    @api.model
+    def _broken_promises_sql(self):
+        """Broken promises of the case ``s``. Hook: agreements count theirs."""
+        return SQL("0")
+
+    @api.model
+    def _write_scores(self, scored):
+        """Write the scores that differ, in one statement."""
+        rows = [
+            (row["id"], score.value, {p.factor: float(p.points) for p in score.parts}, row["answered"])
+            for row, score in scored
+        ]
+        if not rows:
+            return 0
+        ids, values, parts, answers = (list(column) for column in zip(*rows, strict=True))
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE collection_case k
+                   SET score = v.score, score_parts = v.parts, last_answer_date = v.answered
+                  FROM unnest(%s::int[], %s::float8[], %s::jsonb[], %s::date[])
+                       AS v(id, score, parts, answered)
+                 WHERE v.id = k.id
+                   AND (k.score, k.score_parts, k.last_answer_date)
+                       IS DISTINCT FROM (v.score, v.parts, v.answered)
+                """,
+                ids,
+                [float(value) for value in values],
+                [json.dumps(part) for part in parts],
+                answers,
+            )
+        )
+        changed = self.env.cr.rowcount
+        self.browse(ids).invalidate_recordset(
+            ["score", "score_parts", "last_answer_date"], flush=False
+        )
+        return changed
