@@ -19,6 +19,7 @@
         "data/collection_contact_rule_data.xml",
         "data/collection_contact_outcome_data.xml",
         "data/collection_delay_reason_data.xml",
+        "data/collection_dispute_reason_data.xml",
         "data/collection_hold_reason_data.xml",
         "data/collection_policy_data.xml",
         "data/ir_cron_data.xml",

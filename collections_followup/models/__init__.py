@@ -12,6 +12,11 @@ from . import collection_absence
 from . import collection_case_portfolio
 from . import collection_case_score
 from . import collection_case_merge
+from . import collection_agreement
+from . import collection_agreement_line
+from . import collection_dispute_reason
+from . import collection_dispute
+from . import collection_case_agreement
 from . import collection_hold_reason
 from . import collection_hold
 from . import collection_item

@@ -252,8 +252,7 @@ class CollectionCase(models.Model):
         """Bring the figures up to date and let the next run look at the case again."""
         self.check_access("write")
         self._refresh(self.partner_id, on=self._today(), companies=self.company_id)
-        # sudo: the date is readonly for people; asking for a review is open to who may write.
-        self.sudo().next_review_date = self._today()
+        self._review_now()
 
     # === Business methods === #
     @api.model
@@ -274,6 +273,11 @@ class CollectionCase(models.Model):
             return None
         digits = compact[4:].lstrip("0")
         return int(digits) if digits.isdigit() else None
+
+    def _review_now(self, on=None):
+        """Let the next run look at these cases, because something about them has changed."""
+        # sudo: the date is readonly for people; what they did elsewhere moves it.
+        self.sudo().write({"next_review_date": on or self._today()})
 
     def _set_state(self, allowed, target, values=None):
         """Move cases to ``target``; those in another state than ``allowed`` stay.

@@ -89,6 +89,7 @@ class CollectionCase(models.Model):
         """What the score needs, for a batch of cases in one query."""
         self.flush_model()
         self.env["collection.contact.log"].flush_model()
+        self.env["collection.agreement"].flush_model()
         self.env.cr.execute(self._score_query(ids, on))
         return self.env.cr.dictfetchall()
 
@@ -144,8 +145,11 @@ class CollectionCase(models.Model):
 
     @api.model
     def _broken_promises_sql(self):
-        """Broken promises of the case ``s``. Hook: agreements count theirs."""
-        return SQL("0")
+        """Agreements of the case ``s`` that were broken."""
+        return SQL(
+            "(SELECT count(*) FROM collection_agreement a "
+            "WHERE a.case_id = s.id AND a.state = 'broken')"
+        )
 
     @api.model
     def _write_scores(self, scored):

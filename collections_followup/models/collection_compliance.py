@@ -22,12 +22,16 @@ class CollectionCompliance(models.AbstractModel):
             "nothing_overdue": self.env._("Nothing is overdue."),
             "covered_by_credits": self.env._("Unapplied credits cover what is overdue."),
             "below_minimum": self.env._("Less is overdue than the policy's minimum amount."),
+            "agreement": self.env._("An agreement covers the items."),
+            "disputed": self.env._("The items are disputed."),
             "item_on_hold": self.env._("The invoices are on hold."),
             "no_followup": self.env._("The items are excluded from follow-up."),
             # The ladder waits
             "awaiting_release": self.env._("A contact is planned and waits to be released."),
             "awaiting_delivery": self.env._("The last contact has not arrived yet."),
             "action_later": self.env._("The next contact is due later."),
+            "before_first_stage": self.env._("It is not overdue for long enough, or not by enough, yet."),
+            "no_actions": self.env._("The stage has no actions, so nobody is contacted."),
             "stage_complete": self.env._("Everything this stage does has been done."),
             "undelivered": self.env._(
                 "No contact of this stage arrived and no other channel is left."

@@ -18,6 +18,8 @@ RATES = {
     "demo_company_uk": {"EUR": (1.1717, 1.1613), "USD": (1.2682, 1.2825)},
 }
 SALES_TAX = {"demo_company": 23.0, "demo_company_uk": 20.0}
+#: Days overdue of the reminder before the due date.
+BEFORE_DUE = -4
 
 
 class CollectionDemo(models.AbstractModel):
@@ -53,6 +55,7 @@ class CollectionDemo(models.AbstractModel):
         for company in companies:
             demo._prepare_company(company, on)
         demo._set_languages()
+        demo._make_policy(companies[0])
         demo._live(on, companies)
         return True
 
@@ -95,6 +98,36 @@ class CollectionDemo(models.AbstractModel):
         if bank and journal and not journal.bank_account_id:
             journal.bank_account_id = bank
         self._set_rates(company.with_company(company), RATES[name], on)
+
+    @api.model
+    def _make_policy(self, company):
+        """A policy of the company's own: the standard one with a reminder before the due date and
+        a minimum amount. The sister company keeps the standard policy."""
+        standard = self.env.ref(f"{MODULE}.policy_standard")
+        policy = standard.copy(
+            {
+                "name": company.name,
+                "company_id": company.id,
+                "currency_id": company.currency_id.id,
+                "minimum_amount": 10.0,
+                "mode": "review",
+            }
+        )
+        company.collection_policy_id = policy
+        first = policy.stage_ids[:1]
+        if first.min_days_overdue <= BEFORE_DUE:
+            return
+        template = self.env.ref(f"{MODULE}.demo_mail_template_before_due")
+        action = {"channel": "email", "mail_template_id": template.id}
+        self.env["collection.stage"].create(
+            {
+                "policy_id": policy.id,
+                "name": "Soon to be due",
+                "sequence": first.sequence - 5,
+                "min_days_overdue": BEFORE_DUE,
+                "action_ids": [Command.create(action)],
+            }
+        )
 
     @api.model
     def _name_of(self, company):

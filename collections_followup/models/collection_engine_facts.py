@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.cadence import Contact
-from ..tools.position import OpenItem
+from ..tools.position import OpenItem, split_disputed
 
 
 @dataclass(slots=True)
@@ -69,25 +69,27 @@ class CollectionEngine(models.AbstractModel):
                 self.env["collection.case"]._open_line_condition(),
             )
         )
-        exclusions = self._get_exclusions(cases, [row[1] for row in rows], on)
+        line_ids = [row[1] for row in rows]
+        exclusions = self._get_exclusions(cases, line_ids, on)
+        disputed = self.env["collection.dispute"]._get_disputed(line_ids)
         result = defaultdict(list)
         for case_id, line_id, currency_id, due, residual, no_followup, *state in rows:
             code = "no_followup" if no_followup else exclusions.get(line_id)
-            result[case_id].append(
-                OpenItem(line_id, currency_id, due, Decimal(residual), code, *state)
-            )
+            item = OpenItem(line_id, currency_id, due, Decimal(residual), code, *state)
+            result[case_id] += split_disputed(item, disputed.get(line_id))
         return result
 
     @api.model
     def _get_exclusions(self, cases, line_ids, on):
         """Items that must not be chased although they are open.
 
-        Hook: disputes and agreements add theirs.
+        Hook for extensions that have more reasons.
 
         :return: {line id: refusal code}
         """
+        agreed = self.env["collection.agreement"]._get_agreed_lines(line_ids)
         held = self.env["collection.hold"]._get_held_lines(line_ids, on)
-        return dict.fromkeys(held, "item_on_hold")
+        return {**dict.fromkeys(agreed, "agreement"), **dict.fromkeys(held, "item_on_hold")}
 
     @api.model
     def _load_history(self, cases):

@@ -30,6 +30,11 @@ class ResCompany(models.Model):
         help="Calls and problems of cases without a collector go here.",
     )
 
+    collection_grace_days = fields.Integer(
+        string="Days of grace for promises",
+        default=2,
+        help="A payment that arrives so many days after the promised date is still in time.",
+    )
     collection_weight_amount = fields.Integer(string="Amount", default=30)
     collection_weight_age = fields.Integer(string="Age", default=20)
     collection_weight_broken_promises = fields.Integer(string="Broken Promises", default=20)

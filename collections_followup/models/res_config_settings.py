@@ -9,6 +9,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.collection_policy_id", readonly=False
     )
     collection_user_id = fields.Many2one(related="company_id.collection_user_id", readonly=False)
+    collection_grace_days = fields.Integer(
+        related="company_id.collection_grace_days", readonly=False
+    )
     collection_lanes = fields.Integer(
         string="Parallel lanes",
         help="How many scheduled jobs share the nightly run. More than one helps above 50,000 "

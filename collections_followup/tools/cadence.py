@@ -90,7 +90,8 @@ def due_actions(
     if not made:
         last = max((c.date for c in effective), default=None)
         if last is not None:
-            start = max(start, last + timedelta(days=min_interval))
+            # Never two steps on one day: a debtor hears from us once, at the highest stage.
+            start = max(start, last + timedelta(days=max(1, min_interval)))
     since = min((item.stage_since or on for item in items), default=on)
     round_made = made if unreached else [
         c for c in effective if c.stage == stage and c.date >= since

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .cadence import Contact, due_actions, undelivered
-from .escalation import ActionRule, Ladder, StageRule, next_step_date, warranted
+from .escalation import ActionRule, Ladder, StageRule, step_dates, warranted
 from .position import OpenItem, Position, position
 
 #: Look again after so many days when nothing foreseeable can change.
@@ -114,6 +114,8 @@ def _gate(pos: Position, minimum: Decimal | None, stage: StageRule) -> Reason | 
 
 def _wait_reason(top: StageRule, items, history, due, on) -> Reason:
     """Why no contact of the stage is due today."""
+    if not top.actions:
+        return Reason("no_actions")
     if any(c.state == "planned" for c in history if c.stage == top.id):
         return Reason("awaiting_release")
     unreached = [item for item in items if item.reached_on is None]
@@ -129,6 +131,8 @@ def _nothing_to_chase(pos: Position, items: Sequence[OpenItem], on: date) -> Rea
     if any(i.residual > 0 and i.due < on and i.excluded for i in items):
         code = next(i.excluded for i in items if i.residual > 0 and i.due < on and i.excluded)
         return Reason(code)
+    if pos.overdue > 0:
+        return Reason("before_first_stage")
     if pos.gross_overdue > 0:
         return Reason("covered_by_credits", (("credit", pos.credit),))
     return Reason("nothing_overdue")
@@ -146,7 +150,9 @@ def _decide_group(policy, currency, items, history, on, convert) -> _Group:
         ),
     )
     placed, moved = _place(replace(policy, ladder=ladder), pos.chaseable, on, pos.overdue)
-    dates = [d for i in placed if (d := next_step_date(ladder, i)) and d > on]
+    dates = [d for item in placed for d in step_dates(ladder, item) if d > on]
+    # What falls due adds to the amount that the thresholds look at.
+    dates += [item.due + timedelta(days=1) for item in placed if item.due >= on]
     on_ladder = [item for item in placed if item.stage is not None and ladder.rank(item.stage) >= 0]
     if not on_ladder:
         return _Group(pos, None, moved, reason=_nothing_to_chase(pos, items, on), dates=tuple(dates))
@@ -160,7 +166,8 @@ def _decide_group(policy, currency, items, history, on, convert) -> _Group:
         # A notice names everything overdue, also what has not reached the first stage yet.
         listed, amount = [i for i in placed if i.due < on], pos.overdue
     lines = tuple(i.line_id for i in listed)
-    refusal = _gate(pos, convert(policy.minimum_amount, currency), top)
+    unknown = any(s.min_amount and convert(s.min_amount, currency) is None for s in policy.ladder.stages)
+    refusal = _gate(pos, None if unknown else convert(policy.minimum_amount, currency), top)
     intents = tuple(
         Intent(d.action, top.id, currency, d.occurrence, lines, amount, refusal)
         for d in due

@@ -101,6 +101,19 @@ def next_step_date(ladder: Ladder, item: OpenItem) -> date | None:
     return max(threshold, item.reached_on + timedelta(days=waiting_days(ladder, rank)))
 
 
+def step_dates(ladder: Ladder, item: OpenItem) -> tuple[date, ...]:
+    """Days on which the item may come to another stage by the passing of time.
+
+    More than one, because a stage whose amount does not hold may be passed over by an item that
+    is new on the ladder, and by a ``direct`` one.
+    """
+    rank = ladder.rank(item.stage)
+    if rank >= 0 and not ladder.direct:
+        step = next_step_date(ladder, item)
+        return () if step is None else (step,)
+    return tuple(item.due + timedelta(days=s.min_days) for s in ladder.stages[rank + 1 :])
+
+
 def warranted(ladder: Ladder, item: OpenItem, on: date, amount: Decimal) -> int | None:
     """Stage of ``item`` on day ``on``.
 

@@ -6,7 +6,7 @@ the company's own reckoning (Odoo's accounting dates carry no time zone).
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -60,6 +60,18 @@ class Position:
     overdue: Decimal
     chaseable: tuple[OpenItem, ...]
     oldest_due: date | None
+
+
+def split_disputed(item: OpenItem, disputed: Decimal | None) -> tuple[OpenItem, ...]:
+    """An item as its undisputed and its disputed part; only the latter leaves dunning.
+
+    :param disputed: what is disputed of the item, at most its residual; ``None`` for nothing
+    """
+    if not disputed or item.residual <= 0:
+        return (item,)
+    left = item.residual - disputed
+    part = replace(item, residual=disputed, excluded=item.excluded or "disputed")
+    return (replace(item, residual=left), part) if left > 0 else (part,)
 
 
 def uncovered(items: Iterable[OpenItem], credit: Decimal) -> tuple[OpenItem, ...]:
