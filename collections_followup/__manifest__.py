@@ -40,6 +40,7 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/collection_portfolio_views.xml",
+        "views/collection_agreement_views.xml",
         "views/collections_menus.xml",
     ],
     "assets": {
