@@ -53,7 +53,7 @@ class CollectionDemo(models.AbstractModel):
     @api.model
     def _follow_up(self, companies, day, finish_calls):
         """One day's run: proposed, released by the supervisor, answered."""
-        newest = self.env["mail.message"].search([], order="id desc", limit=1).id
+        newest = self.env["mail.message"].search([], order="id desc", limit=1).id or 0
         engine = self.env["collection.engine"]
         engine._run(day, companies)
         self._assign(companies)
