@@ -11,9 +11,12 @@
         # Security
         "security/collections_security.xml",
         "security/ir.model.access.csv",
+        "security/collection_wish_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
+        "data/mail_activity_type_reply_data.xml",
         "data/mail_layout.xml",
+        "data/mail_layout_opt_out.xml",
         "data/mail_template_data.xml",
         "data/sms_template_data.xml",
         "data/collection_contact_rule_data.xml",
@@ -41,7 +44,14 @@
         "views/res_config_settings_views.xml",
         "views/collection_portfolio_views.xml",
         "views/collection_agreement_views.xml",
+        "views/collection_reply_views.xml",
+        "views/collection_stop_templates.xml",
+        "views/res_config_settings_contact_views.xml",
         "views/collections_menus.xml",
+        # Below the menus
+        "views/collection_opt_out_views.xml",
+        "views/collection_consent_views.xml",
+        "views/res_partner_contact_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

@@ -54,9 +54,20 @@ class CollectionChannel(models.AbstractModel):
         :return: {debtor id: :class:`Recipient`}; a recipient with a code refuses the contact
         """
         return {
-            debtor_id: self._pick(debtor_id, candidates)
+            debtor_id: self._pick_willing(debtor_id, candidates)
             for debtor_id, candidates in self._get_candidates(debtors).items()
         }
+
+    @api.model
+    def _pick_willing(self, debtor_id, candidates):
+        """The first candidate who can be reached and has not asked to be left alone here."""
+        channel = self._name.rpartition(".")[2]
+        willing = [person for person in candidates if not person.refuses(channel)]
+        picked = self._pick(debtor_id, willing)
+        if picked.code and len(willing) < len(candidates):
+            code = next(filter(None, (person.refuses(channel) for person in candidates)))
+            return Recipient(debtor_id, code=code)
+        return picked
 
     @api.model
     def _pick(self, debtor_id, candidates):
@@ -92,7 +103,7 @@ class CollectionChannel(models.AbstractModel):
                 SELECT p.commercial_partner_id, p.id, p.email, p.email_normalized,
                        COALESCE(mb.active, FALSE), p.phone, p.phone_sanitized,
                        COALESCE(pb.active, FALSE),
-                       p.city IS NOT NULL AND (p.street IS NOT NULL OR p.zip IS NOT NULL)
+                       p.city IS NOT NULL AND (p.street IS NOT NULL OR p.zip IS NOT NULL), %s
                   FROM res_partner p
                   LEFT JOIN mail_blacklist mb ON mb.email = p.email_normalized AND mb.active
                   LEFT JOIN phone_blacklist pb ON pb.number = p.phone_sanitized AND pb.active
@@ -102,6 +113,7 @@ class CollectionChannel(models.AbstractModel):
                  ORDER BY p.commercial_partner_id, p.id = p.commercial_partner_id,
                           p.type <> 'collections', p.id
                 """,
+                self.env["collection.opt.out"]._stops_of_contact(),
                 list(debtors.ids),
             )
         )

@@ -16,11 +16,18 @@ class CollectionChannelCall(models.AbstractModel):
 
     @api.model
     def _pick(self, debtor_id, candidates):
+        codes = []
         for person in candidates:
-            if person.phone and not person.phone_blacklisted:
-                return Recipient(person.partner, person.phone)
-        blocked = any(person.phone for person in candidates)
-        return Recipient(debtor_id, code="blacklisted_phone" if blocked else "no_phone")
+            if not person.phone:
+                codes.append("no_phone")
+            elif person.phone_blacklisted:
+                codes.append("blacklisted_phone")
+            elif not person.phone_sanitized:
+                codes.append("invalid_phone")
+            else:
+                return Recipient(person.partner, person.phone_sanitized)
+        telling = next((code for code in codes if code != "no_phone"), "no_phone")
+        return Recipient(debtor_id, code=telling)
 
     @api.model
     def _deliver(self, logs):

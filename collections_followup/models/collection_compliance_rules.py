@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from odoo import api, models
@@ -8,11 +9,18 @@ from ..tools.contact import Refusal
 from ..tools.contact_model import PastContact, ProposedContact
 from ..tools.contact_outcomes import OUTCOMES
 from ..tools.contact_rules import applies_to_person, check_contact
+from .collection_wish import RULE_CHANNELS
 
-#: How the contact rules call our channels; those not listed have the same name.
-RULE_CHANNELS = {"call": "phone"}
 #: Kinds that depend on the hour and so can only be judged when the contact is made.
 HOUR_KINDS = {"hours", "inconvenient"}
+#: Kinds that can object only where the person has asked for something, and where that is noted.
+WISH_KINDS = {
+    "medium": ("opt_outs",),
+    "cease": ("cease",),
+    "attorney": ("attorney",),
+    "dispute": ("disputed_debts",),
+    "inconvenient": ("blocked_times", "blocked_places"),
+}
 #: Days of history the rules may look at.
 HISTORY_DAYS = 60
 
@@ -49,26 +57,31 @@ class CollectionCompliance(models.AbstractModel):
         rules = self._get_rules(modes)
         if not rules or not proposals:
             return {}
-        people = self._get_people(proposals)
+        on = proposals[0].on
+        people = self._get_cases(proposals)._get_person_facts(on, located=False)
         concerned = []
         for proposal in proposals:
             facts = people[proposal.case]
-            mine = [rule for rule in rules if applies_to_person(rule, facts, proposal.on)]
-            if not proposal.at:
-                mine = [rule for rule in mine if rule.kind not in HOUR_KINDS]
+            mine = [
+                rule
+                for rule in rules
+                if applies_to_person(rule, facts, proposal.on)
+                and self._may_object(rule, facts)
+                and (proposal.at or rule.kind not in HOUR_KINDS)
+            ]
             if mine:
-                concerned.append((proposal, facts, mine))
+                concerned.append((proposal, mine))
         if not concerned:
             return {}
-        history = self._get_history(
-            {proposal.case for proposal, *_rest in concerned}, concerned[0][0].on
-        )
-        return {
-            proposal.key: check_contact(
+        history = self._get_history({proposal.case for proposal, _rules in concerned}, on)
+        places = self._get_people_places([proposal for proposal, _rules in concerned], on)
+        verdicts = {}
+        for proposal, mine in concerned:
+            facts = replace(people[proposal.case], **places[proposal.case])
+            verdicts[proposal.key] = check_contact(
                 self._as_contact(proposal, facts), history[proposal.case], mine, facts
             )
-            for proposal, facts, mine in concerned
-        }
+        return verdicts
 
     # === Facts === #
     @api.model
@@ -78,13 +91,26 @@ class CollectionCompliance(models.AbstractModel):
         return [rule._get_rule() for rule in rules]
 
     @api.model
-    def _get_people(self, proposals):
-        """What is known of the person behind each case.
+    def _may_object(self, rule, facts):
+        """Whether a rule about the wishes of a person finds any to look at."""
+        names = WISH_KINDS.get(rule.kind)
+        return not names or any(getattr(facts, name) for name in names)
 
-        :return: {case id: PersonFacts}
+    @api.model
+    def _get_cases(self, proposals):
+        return self.env["collection.case"].browse({proposal.case for proposal in proposals})
+
+    @api.model
+    def _get_people_places(self, proposals, on):
+        """Where the persons are who would be contacted.
+
+        :return: {case id: arguments of PersonFacts}
         """
-        cases = self.env["collection.case"].browse({proposal.case for proposal in proposals})
-        return cases._get_person_facts()
+        people = defaultdict(set)
+        for proposal in proposals:
+            if proposal.partner:
+                people[proposal.case].add(proposal.partner)
+        return self._get_cases(proposals)._get_places(on, people)
 
     @api.model
     def _as_contact(self, proposal, facts):

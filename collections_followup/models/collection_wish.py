@@ -112,7 +112,7 @@ class CollectionWish(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        if not self.env.su and set(vals) - REVOKE_FIELDS:
+        if not self.env.su and (set(vals) - REVOKE_FIELDS or any(self.mapped("revoked_on"))):
             raise UserError(
                 self.env._("What a debtor has asked for is kept as it was. Revoke it instead.")
             )

@@ -1,8 +1,13 @@
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
 import phonenumbers
 import pytz
 from phonenumbers import timezone
 
 from odoo import api, models
+
+from ..tools.time_zones import address_zones, combine_zones
 
 
 class ResPartner(models.Model):
@@ -14,9 +19,10 @@ class ResPartner(models.Model):
     def _collection_time_zones(self, partners):
         """Every time zone in which each partner may be; contacts must suit all of them.
 
-        The address gives the zones of its country; the contact's own zone counts when it is one
-        of them, because Odoo fills it with the zone of whoever created the contact. A phone number
-        narrows a country with several zones down, or adds its own when it lies elsewhere.
+        The address gives the zones of its state, or else of its country. The contact's own zone
+        narrows them down when somebody has set it: Odoo fills it with the zone of whoever created
+        the contact, and that says nothing. The phone number confirms, or adds its own zones when
+        it lies elsewhere.
 
         :return: {partner id: list of zone names, the likeliest first}
         """
@@ -25,21 +31,44 @@ class ResPartner(models.Model):
 
     def _collection_zones(self, fallback):
         self.ensure_one()
-        country = pytz.country_timezones.get((self.country_id.code or "").upper(), [])
-        address = [self.tz] if self.tz in country else list(country)
-        phone = self._collection_phone_zones()
-        if not address or set(phone) <= set(address):
-            return phone or address or [self.tz or fallback]
-        return [*address, *(zone for zone in phone if zone not in address)]
+        country = (self.country_id.code or "").upper()
+        address = address_zones(
+            country,
+            self.state_id.code or "",
+            _country_zones(country),
+            own=self._collection_own_zone(),
+        )
+        zones = combine_zones(address, _phone_zones(self.phone_sanitized or ""))
+        return list(zones) or [self.tz or fallback]
 
-    def _collection_phone_zones(self):
-        """Time zones a phone number belongs to; none when it has no country or cannot be read."""
-        number = self.phone_sanitized
-        if not number:
-            return []
-        try:
-            parsed = phonenumbers.parse(number, None)
-        except phonenumbers.NumberParseException:
-            return []
-        zones = timezone.time_zones_for_number(parsed)
-        return [zone for zone in zones if zone != timezone.UNKNOWN_TIMEZONE]
+    def _collection_own_zone(self):
+        """The zone of the contact, unless it only repeats the zone of who made the contact."""
+        # sudo: the zone of the colleague is compared, and not shown.
+        return self.tz if self.tz and self.tz != self.sudo().create_uid.tz else ""
+
+
+@lru_cache(maxsize=512)
+def _country_zones(country):
+    return tuple(zone for zone in pytz.country_timezones.get(country, ()) if _known(zone))
+
+
+@lru_cache(maxsize=8192)
+def _phone_zones(number):
+    """Time zones a number in international form belongs to; none when that cannot be told."""
+    if not number:
+        return ()
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return ()
+    return tuple(zone for zone in timezone.time_zones_for_number(parsed) if _known(zone))
+
+
+@lru_cache(maxsize=1024)
+def _known(zone):
+    """Whether the server's time zone data has this zone."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True

@@ -1,6 +1,6 @@
 """A contact before it is made, as channels and contact rules see it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ class Proposal:
         the day
     :param partner: the person who would be contacted, once resolved
     :param address: e-mail address or number, once resolved
+    :param by_hand: a person makes the contact, and has the case before their eyes
     """
 
     key: int
@@ -30,6 +31,7 @@ class Proposal:
     partner: int | None = None
     address: str | None = None
     at: datetime | None = None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +70,15 @@ class Candidate:
     phone_sanitized: str | None
     phone_blacklisted: bool
     postal: bool
+    stops: Sequence[str] = ()
+
+    def refuses(self, channel: str) -> str | None:
+        """Return the code of the opt-out that closes a channel for this person, if there is one.
+
+        ``stops`` are ``channel:code``; the channel ``all`` closes every one.
+        """
+        for stop in self.stops:
+            closed, _colon, code = stop.partition(":")
+            if closed in (channel, "all"):
+                return code
+        return None

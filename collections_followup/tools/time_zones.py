@@ -62,7 +62,7 @@ def address_zones(
     """Return the zones an address may lie in.
 
     :param of_country: every zone of the country
-    :param own: a zone somebody has set for this person; it decides where the address leaves a choice
+    :param own: a zone set for this person; it decides where the address leaves a choice
     """
     zones = STATE_ZONES.get(country, {}).get(state) or tuple(of_country)
     return (own,) if own in zones else zones

@@ -1,0 +1,15 @@
+from odoo import api, models
+
+from ..tools.inbound import is_automatic
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        """Tell cases whether a person or a machine has answered: only the headers say it."""
+        if any(route[0] == "collection.case" for route in routes or ()):
+            automatic = is_automatic(message, message_dict.get("subject") or "")
+            self = self.with_context(collection_inbound="auto" if automatic else "reply")
+        return super()._message_route_process(message, message_dict, routes)
