@@ -30,7 +30,9 @@ class CollectionCompliance(models.AbstractModel):
             "awaiting_release": self.env._("A contact is planned and waits to be released."),
             "awaiting_delivery": self.env._("The last contact has not arrived yet."),
             "action_later": self.env._("The next contact is due later."),
-            "before_first_stage": self.env._("It is not overdue for long enough, or not by enough, yet."),
+            "before_first_stage": self.env._(
+                "It is not overdue for long enough, or not by enough, yet."
+            ),
             "no_actions": self.env._("The stage has no actions, so nobody is contacted."),
             "stage_complete": self.env._("Everything this stage does has been done."),
             "undelivered": self.env._(

@@ -1,6 +1,5 @@
 import logging
 from datetime import UTC, timedelta
-from decimal import Decimal
 
 from psycopg2 import OperationalError
 
@@ -120,11 +119,12 @@ class CollectionEngine(models.AbstractModel):
         pos = position(mine, on, net=log.case_id.policy_id.net_credits)
         before_due = log.stage_id.min_days_overdue < 0
         listed = set(log.move_line_ids.ids)
-        open_now = [i for i in pos.chaseable if i.line_id in listed]
-        amount = (
-            sum((i.residual for i in open_now), Decimal(0)) if before_due else pos.overdue
-        )
-        if not open_now or amount <= 0:
+        # A notice lists what it asks for: debts that fell due meanwhile come with it.
+        open_now = [
+            i for i in pos.chaseable if i.line_id in listed or (i.due < on and not before_due)
+        ]
+        amount = pos.asked(open_now)
+        if listed.isdisjoint(i.line_id for i in open_now):
             still = [i for i in mine if i.line_id in listed]
             code = next((i.excluded for i in still if i.excluded), None)
             log._set_blocked(code or ("covered_by_credits" if still else "paid"))

@@ -99,14 +99,10 @@ def _place(policy, items, on, amount):
     return placed, tuple(moved)
 
 
-def _gate(pos: Position, minimum: Decimal | None, stage: StageRule) -> Reason | None:
+def _gate(amount: Decimal, minimum: Decimal | None) -> Reason | None:
     """A reason that holds for every contact in this currency."""
     if minimum is None:
         return Reason("no_rate")
-    amount = pos.overdue
-    if stage.before_due:
-        # Nothing is overdue yet: the reminder is about what will fall due.
-        amount = sum((item.residual for item in pos.chaseable), Decimal(0))
     if amount < minimum:
         return Reason("below_minimum", (("amount", amount), ("minimum", minimum)))
     return None
@@ -155,19 +151,24 @@ def _decide_group(policy, currency, items, history, on, convert) -> _Group:
     dates += [item.due + timedelta(days=1) for item in placed if item.due >= on]
     on_ladder = [item for item in placed if item.stage is not None and ladder.rank(item.stage) >= 0]
     if not on_ladder:
-        return _Group(pos, None, moved, reason=_nothing_to_chase(pos, items, on), dates=tuple(dates))
+        return _Group(
+            pos, None, moved, reason=_nothing_to_chase(pos, items, on), dates=tuple(dates)
+        )
     top = ladder.stages[max(ladder.rank(item.stage) for item in on_ladder)]
     on_top = [item for item in on_ladder if item.stage == top.id]
     due = due_actions(top.actions, top.id, on_top, history, on, policy.min_interval)
     dates += [d.on for d in due if d.on > on]
     if top.before_due:
-        listed, amount = on_ladder, sum((i.residual for i in on_ladder), Decimal(0))
+        listed = on_ladder
     else:
         # A notice names everything overdue, also what has not reached the first stage yet.
-        listed, amount = [i for i in placed if i.due < on], pos.overdue
+        listed = [item for item in placed if item.due < on or item.stage == top.id]
+    amount = pos.asked(listed)
     lines = tuple(i.line_id for i in listed)
-    unknown = any(s.min_amount and convert(s.min_amount, currency) is None for s in policy.ladder.stages)
-    refusal = _gate(pos, None if unknown else convert(policy.minimum_amount, currency), top)
+    unknown = any(
+        s.min_amount and convert(s.min_amount, currency) is None for s in policy.ladder.stages
+    )
+    refusal = _gate(amount, None if unknown else convert(policy.minimum_amount, currency))
     intents = tuple(
         Intent(d.action, top.id, currency, d.occurrence, lines, amount, refusal)
         for d in due

@@ -51,6 +51,7 @@ class Position:
     :param overdue: the same after credits, never negative
     :param chaseable: debts that may be chased and that credits do not cover, oldest first;
         overdue or not
+    :param partly_covered: what credits pay of the first of them
     :param oldest_due: due date of the oldest of them that is overdue
     """
 
@@ -59,7 +60,16 @@ class Position:
     gross_overdue: Decimal
     overdue: Decimal
     chaseable: tuple[OpenItem, ...]
+    partly_covered: Decimal
     oldest_due: date | None
+
+    def asked(self, items: Iterable[OpenItem]) -> Decimal:
+        """What a notice that lists these of the chaseable items asks for: their sum after
+        credits."""
+        items = list(items)
+        total = sum((item.residual for item in items), ZERO)
+        first = self.chaseable[0].line_id if self.chaseable else None
+        return total - (self.partly_covered if first in {i.line_id for i in items} else ZERO)
 
 
 def split_disputed(item: OpenItem, disputed: Decimal | None) -> tuple[OpenItem, ...]:
@@ -102,13 +112,14 @@ def position(items: Sequence[OpenItem], on: date, *, net: bool) -> Position:
     applied = credit if net else ZERO
     gross = sum((item.residual for item in debts if item.due < on), ZERO)
     chaseable = uncovered(debts, applied)
-    overdue = max(ZERO, gross - applied)
+    left = max(ZERO, sum((item.residual for item in debts), ZERO) - applied)
     return Position(
         balance=sum((item.residual for item in items), ZERO),
         credit=credit,
         gross_overdue=gross,
-        overdue=overdue,
+        overdue=max(ZERO, gross - applied),
         chaseable=chaseable,
+        partly_covered=sum((item.residual for item in chaseable), ZERO) - left,
         oldest_due=next((item.due for item in chaseable if item.due < on), None),
     )
 
