@@ -1,0 +1,37 @@
+import { registry } from "@web/core/registry";
+import { useSpecialData } from "@web/views/fields/relational_utils";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+import { Component } from "@odoo/owl";
+
+const HOTKEYS = "1234567890abcdef";
+
+/** How a contact went: one large button per outcome, each with a key of its own. */
+export class OutcomeButtons extends Component {
+    static template = "collections_followup.OutcomeButtons";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.outcomes = useSpecialData((orm, props) => {
+            const { relation } = props.record.fields[props.name];
+            return orm.call(relation, "search_read", [[], ["display_name", "right_party"]]);
+        });
+    }
+
+    get buttons() {
+        const { name, record } = this.props;
+        const chosen = record.data[name] && record.data[name].id;
+        return this.outcomes.data.map((outcome, index) => ({
+            ...outcome,
+            hotkey: HOTKEYS[index],
+            chosen: outcome.id === chosen,
+        }));
+    }
+
+    choose({ id, display_name }) {
+        this.props.record.update({ [this.props.name]: { id, display_name } });
+    }
+}
+
+export const outcomeButtons = { component: OutcomeButtons, supportedTypes: ["many2one"] };
+
+registry.category("fields").add("collection_outcome_buttons", outcomeButtons);
