@@ -85,8 +85,7 @@ class CollectionDemo(models.AbstractModel):
     def _prepare_company(self, company, on):
         """Chart of accounts, bank account on the bank journal, tax and exchange rates."""
         if not company.chart_template:
-            # Not try_loading(): that warns while modules are being loaded, as they are here.
-            self.env["account.chart.template"]._load("generic_coa", company, install_demo=False)
+            self._load_chart(company)
         name = self._name_of(company)
         tax = company.account_sale_tax_id
         if tax:
@@ -98,6 +97,17 @@ class CollectionDemo(models.AbstractModel):
         if bank and journal and not journal.bank_account_id:
             journal.bank_account_id = bank
         self._set_rates(company.with_company(company), RATES[name], on)
+
+    @api.model
+    def _load_chart(self, company):
+        """The generic chart of accounts, but in the company's own country and currency: it would
+        make every company one of the United States."""
+        currency, country = company.currency_id, company.country_id
+        # Not try_loading(): that warns while modules are being loaded, as they are here.
+        self.env["account.chart.template"]._load("generic_coa", company, install_demo=False)
+        company.write({"currency_id": currency.id, "account_fiscal_country_id": country.id})
+        for model in ("account.tax.group", "account.tax"):
+            self.env[model].search([("company_id", "=", company.id)]).country_id = country
 
     @api.model
     def _make_policy(self, company):
