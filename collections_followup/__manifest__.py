@@ -11,6 +11,7 @@
         # Security
         "security/collections_security.xml",
         "security/ir.model.access.csv",
+        "security/collection_desk_security.xml",
         "security/collection_wish_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
@@ -25,6 +26,8 @@
         "data/collection_dispute_reason_data.xml",
         "data/collection_hold_reason_data.xml",
         "data/collection_policy_data.xml",
+        "data/collection_desk_data.xml",
+        "data/collection_script_data.xml",
         "data/ir_cron_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
@@ -47,7 +50,14 @@
         "views/collection_reply_views.xml",
         "views/collection_stop_templates.xml",
         "views/res_config_settings_contact_views.xml",
+        "views/collection_case_templates.xml",
+        "views/collection_log_contact_views.xml",
+        "views/collection_work_list_views.xml",
+        "views/collection_script_views.xml",
+        "views/collection_desk_config_views.xml",
+        "views/collection_portfolio_report_views.xml",
         "views/collections_menus.xml",
+        "views/collection_desk_menus.xml",
         # Below the menus
         "views/collection_opt_out_views.xml",
         "views/collection_consent_views.xml",

@@ -2,6 +2,7 @@ from . import base_partner_merge
 from . import res_currency
 from . import collection_policy
 from . import collection_stage
+from . import collection_script
 from . import collection_action
 from . import collection_case
 from . import collection_case_balance
@@ -12,6 +13,11 @@ from . import collection_absence
 from . import collection_case_portfolio
 from . import collection_case_score
 from . import collection_case_merge
+from . import collection_case_desk
+from . import collection_case_verdict
+from . import collection_case_contact
+from . import collection_case_screen
+from . import collection_case_together
 from . import collection_agreement
 from . import collection_agreement_line
 from . import collection_dispute_reason
@@ -28,6 +34,7 @@ from . import collection_opt_out_link
 from . import collection_consent
 from . import collection_contact_time
 from . import collection_contact_log
+from . import collection_contact_log_talk
 from . import collection_contact_log_reply
 from . import collection_case_reply
 from . import collection_notice_items
@@ -36,6 +43,8 @@ from . import collection_run_summary
 from . import collection_compliance
 from . import collection_contact_rule
 from . import collection_compliance_rules
+from . import collection_compliance_desk
+from . import collection_contact_rule_text
 from . import collection_compliance_reply
 from . import collection_case_rules
 from . import collection_channel
@@ -56,6 +65,8 @@ from . import collection_engine_explain
 from . import collection_engine_lanes
 from . import account_move
 from . import account_move_line
+from . import account_move_line_marks
+from . import account_move_terms
 from . import mail_activity
 from . import mail_notification
 from . import mail_thread
@@ -68,5 +79,6 @@ from . import res_partner
 from . import res_partner_contact
 from . import res_partner_holidays
 from . import res_partner_time_zone
+from . import res_partner_caution
 from . import collection_demo
 from . import collection_demo_history
