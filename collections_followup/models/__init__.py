@@ -38,7 +38,9 @@ from . import collection_contact_log_talk
 from . import collection_contact_log_reply
 from . import collection_case_reply
 from . import collection_notice_items
+from . import collection_contact_delivery
 from . import collection_run
+from . import collection_run_letters
 from . import collection_run_summary
 from . import collection_compliance
 from . import collection_contact_rule
@@ -51,6 +53,7 @@ from . import collection_channel
 from . import collection_notice
 from . import collection_notice_opt_out
 from . import collection_letter
+from . import collection_letter_paper
 from . import collection_channel_email
 from . import collection_channel_letter
 from . import collection_channel_sms
@@ -65,6 +68,7 @@ from . import collection_engine_explain
 from . import collection_engine_lanes
 from . import account_move
 from . import account_move_line
+from . import account_bank_statement_line
 from . import account_move_line_marks
 from . import account_move_terms
 from . import mail_activity
