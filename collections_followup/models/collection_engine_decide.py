@@ -84,9 +84,11 @@ class CollectionEngine(models.AbstractModel):
     @api.model
     def _repriced(self, cases, facts):
         """Debtors whose new policy treats credits in another way than their figures do."""
+        nets = {policy: policy.net_credits for policy in cases.policy_id}
+        chosen = {fact.policy for fact in facts.values() if fact.policy}
+        nets.update({policy: policy.net_credits for policy in chosen})
         changed = cases.filtered(
-            lambda case: (case.policy_id.net_credits if case.policy_id else True)
-            != (facts[case.id].policy.net_credits if facts[case.id].policy else True)
+            lambda case: nets.get(case.policy_id, True) != nets.get(facts[case.id].policy, True)
         )
         return changed.partner_id
 
@@ -189,19 +191,20 @@ class CollectionEngine(models.AbstractModel):
         """
         recipients = {}
         for channel in {channel for _case, channel in wanted}:
-            debtors = self.env["res.partner"].union(
-                *(case.partner_id for case, code in wanted if code == channel)
+            debtors = self.env["res.partner"].browse(
+                {case.partner_id.id for case, code in wanted if code == channel}
             )
             resolved = self.env["collection.channel"]._for(channel)._resolve(debtors)
             recipients.update({(debtor, channel): r for debtor, r in resolved.items()})
         proposals = []
         for index, (case, channel) in enumerate(wanted):
-            recipient = recipients[case.partner_id.id, channel]
+            debtor_id = case.partner_id.id
+            recipient = recipients[debtor_id, channel]
             proposals.append(
                 Proposal(
                     key=index,
                     case=case.id,
-                    debtor=case.partner_id.id,
+                    debtor=debtor_id,
                     company=case.company_id.id,
                     channel=channel,
                     on=on,
@@ -281,13 +284,12 @@ class CollectionEngine(models.AbstractModel):
     @api.model
     def _write_cases(self, cases, facts, decisions, outcome, on):
         """Stage, next review and reason of the cases that changed, in one statement."""
-        values = []
+        values, tomorrow = [], fields.Date.add(on, days=1)
         for case in cases:
             decision, policy = decisions[case.id], facts[case.id].policy
             code = decision.reason.code if decision.reason else outcome.get(case.id)
             params = decision.reason.params if decision.reason else ()
             sentence = self._cached_sentence(code, params) if code else None
-            tomorrow = fields.Date.add(on, days=1)
             # What a channel or a rule refuses today may be possible tomorrow.
             review = tomorrow if outcome.get(case.id) else max(decision.review_on, tomorrow)
             values.append(
@@ -312,9 +314,10 @@ class CollectionEngine(models.AbstractModel):
                        no_contact_reason = v.sentence, error_text = NULL, error_date = NULL,
                        write_date = now() AT TIME ZONE 'UTC', write_uid = %(uid)s
                   FROM unnest(%(columns)s) AS v(id, policy, stage, review, code, sentence)
-                 WHERE v.id = k.id
+                 WHERE v.id = k.id AND k.id = ANY(%(ids)s)
                 """,
                 on=on,
+                ids=list(cases.ids),
                 uid=self.env.uid,
                 columns=SQL(", ").join(
                     SQL("%s::%s[]", column, SQL(kind))
