@@ -310,13 +310,27 @@ class CollectionEngine(models.AbstractModel):
 
     @api.model
     def _prepare_work_list(self, company, on):
-        """Give new cases to collectors, and rank all of them for tomorrow's calls."""
+        """Give new cases to collectors, and rank them for tomorrow's calls.
+
+        Cases that were looked at today are scored, and a seventh of the others: they only grow
+        older, a little every day.
+        """
         Case = self.env["collection.case"]
         unassigned = Case.search(
             [("company_id", "=", company.id), ("state", "!=", "closed"), ("user_id", "=", False)]
         )
         unassigned._assign_by_rules()
-        Case._update_scores(on, companies=company)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM collection_case WHERE company_id = %s AND state <> 'closed' "
+                "AND (reviewed_on = %s OR score_parts IS NULL OR id %% 7 = %s) ORDER BY id",
+                company.id,
+                on,
+                on.toordinal() % 7,
+            )
+        )
+        if rows:
+            Case._update_scores(on, cases=Case.browse(row[0] for row in rows))
 
     @api.model
     def _close_released_runs(self):
