@@ -61,6 +61,7 @@ from . import collection_channel_sms_opt_out
 from . import collection_channel_call
 from . import collection_engine
 from . import collection_engine_cases
+from . import collection_engine_claim
 from . import collection_engine_facts
 from . import collection_engine_decide
 from . import collection_engine_deliver
