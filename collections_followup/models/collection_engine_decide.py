@@ -56,11 +56,17 @@ class CollectionEngine(models.AbstractModel):
         )
         if first:
             case_sudo.with_context(mail_activity_quick_update=True).activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=self.env._("Follow-up failed"),
+                "collections_followup.activity_type_error",
                 note=plaintext2html(str(error)),
                 user_id=self._get_responsible(case).id,
             )
+
+    @api.model
+    def _forget_errors(self, cases):
+        """The follow-up of these cases works again: nobody needs to look at what it was."""
+        if cases:
+            # sudo: the activity was made by the job, for whoever is responsible.
+            cases.sudo().activity_unlink(["collections_followup.activity_type_error"])
 
     @api.model
     def _get_responsible(self, case):
@@ -75,8 +81,9 @@ class CollectionEngine(models.AbstractModel):
         decisions = self._decide(cases, facts, on)
         before = self._repriced(cases, facts)
         self._write_items(cases, decisions, on)
-        logs = self._write_contacts(run, cases, facts, decisions, on)
-        self._write_cases(cases, facts, decisions, logs, on)
+        outcome = self._write_contacts(run, cases, facts, decisions, on)
+        self._forget_errors(cases.filtered("error_text"))
+        self._write_cases(cases, facts, decisions, outcome, on)
         if before:
             self.env["collection.case"]._refresh(before, on=on, companies=cases.company_id)
         self._ask_for_help(cases, decisions)
@@ -109,7 +116,11 @@ class CollectionEngine(models.AbstractModel):
                 converter = self._get_converter(policy, case.company_id, on, rates)
                 rules[policy] = (policy._get_rule(), converter)
             rule, convert = rules[policy]
-            result[case.id] = decide(rule, fact.items, fact.history, on, convert)
+            result[case.id] = (
+                decide(rule, fact.items, fact.history, on, convert)
+                if rule.ladder.stages
+                else self._undecided("no_stages", on)
+            )
         return result
 
     @api.model
