@@ -299,7 +299,8 @@ class CollectionEngine(models.AbstractModel):
         cases = self.env["collection.case"].sudo()
         reviewed = [("company_id", "=", company.id), ("reviewed_on", "=", on)]
         run.invalidate_recordset(["planned_count"], flush=False)  # contacts are written by SQL
-        run.case_count = cases.search_count(reviewed)
+        # Later runs look at the same cases, so the count of an old run must not shrink.
+        run.case_count = max(run.case_count, cases.search_count(reviewed))
         run.error_count = cases.search_count([*reviewed, ("error_text", "!=", False)])
         if run.planned_count:
             unreleased = self.env["collection.contact.log"].sudo().search_count(

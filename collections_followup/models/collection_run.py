@@ -178,8 +178,11 @@ class CollectionRun(models.Model):
         """The summary as plain text, for consoles and logs."""
         self.ensure_one()
         lines = [self.env._("%(run)s: %(count)s cases looked at", run=self.name, count=self.case_count)]
+        counts = Counter()
+        for row in self._get_summary_rows():
+            counts[row["stage"], row["channel"], row["state"], row["reason"]] += row["count"]
         lines += [
-            "  {count:>5}  {stage:<24} {channel:<10} {state} {reason}".format(**row)
-            for row in self._get_summary_rows()
+            f"  {count:>5}  {stage:<26} {channel:<12} {state} {reason}".rstrip()
+            for (stage, channel, state, reason), count in counts.items()
         ]
         return "\n".join(lines)
