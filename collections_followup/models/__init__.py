@@ -49,6 +49,7 @@ from . import collection_compliance_desk
 from . import collection_contact_rule_text
 from . import collection_compliance_reply
 from . import collection_case_rules
+from . import collection_case_party
 from . import collection_channel
 from . import collection_notice
 from . import collection_notice_opt_out

@@ -13,6 +13,7 @@ class CollectionCase(models.Model):
     banner_html = fields.Html(compute="_compute_banner_html", sanitize=False)
     verdict_html = fields.Html(compute="_compute_verdict_html", sanitize=False)
     timeline_html = fields.Html(compute="_compute_timeline_html", sanitize=False)
+    agreed_html = fields.Html(compute="_compute_agreed_html", sanitize=False)
     terms_html = fields.Html(compute="_compute_terms_html", sanitize=False)
     script_html = fields.Html(compute="_compute_script_html", sanitize=False)
 
@@ -75,6 +76,14 @@ class CollectionCase(models.Model):
             labels = dict(self.env["collection.channel"]._get_channels())
             case.timeline_html = self._render_part(
                 "timeline", {"logs": logs, "labels": labels, "case": case}
+            )
+
+    # === Agreements and disputes === #
+    def _compute_agreed_html(self):
+        for case in self:
+            disputes = case.dispute_ids.filtered(lambda d: d.state in ("open", "answered"))
+            case.agreed_html = self._render_part(
+                "agreed", {"agreements": case.active_agreement_ids, "disputes": disputes}
             )
 
     # === Terms of the sale === #
