@@ -188,14 +188,6 @@ class TestDebtors(CollectionsCase):
         self.follow_up()
         self.assertContacts(debtor)
 
-    def test_debtor_with_an_open_case_cannot_be_deleted(self):
-        debtor = self.make_debtor("Acme")
-        invoice = self.make_invoice(debtor, 100, ON - days(6))
-        self.follow_up()
-        self.pay(invoice)
-        with self.assertRaises(Exception), self.cr.savepoint(), mute_logger("odoo.sql_db"):
-            debtor.unlink()
-
     def test_policy_of_a_debtor_that_was_archived_gives_way_to_the_default(self):
         own = self.make_policy(("Own", 5, "email"), name="Own", country_ids=[Command.set([1])])
         default = self.make_policy(("Reminder", 5, "email"))

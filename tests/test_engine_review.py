@@ -154,6 +154,7 @@ class TestTruthAtSendTime(Delivering):
         self.assertContacts(self.debtor, ("Reminder", "email", "blacklisted_email"))
 
     def test_refused_at_the_last_moment_is_looked_at_by_the_next_run(self):
+        self.policy.stage_ids.action_ids.filtered("fallback").active = False
         self.follow_up()
         self.debtor.email = False
         self.release(self.run_of(), self.supervisor)
