@@ -131,12 +131,19 @@ class CollectionChannelEmail(models.AbstractModel):
             "record_company_id": company.id,
             # sudo: the domain decides on the address to which mails bounce.
             "record_alias_domain_id": company.sudo().alias_domain_id.id,
+            "headers": self._get_headers(text),
             "message_type": "email_outgoing",
             "message_id": make_msgid(f"collection-{log.id}"),
             "is_notification": True,
             "is_internal": False,
             "auto_delete": True,
         }
+
+    @api.model
+    def _get_headers(self, text):
+        """Mail clients show a button for the link that stops these mails (RFC 2369)."""
+        url = text.get("opt_out_url")
+        return repr({"List-Unsubscribe": f"<{url}>"}) if url else False
 
     @api.model
     def _prepare_notification_vals(self, mail, log):

@@ -24,6 +24,7 @@ class CollectionNotice(models.AbstractModel):
             for log in logs:
                 text = said.get(log.id)
                 texts[log.id]["opt_out"] = OPT_OUT % text if text else Markup()
+                texts[log.id]["opt_out_url"] = text["url"] if text else ""
         return texts
 
     @api.model
