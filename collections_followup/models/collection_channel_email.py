@@ -95,7 +95,9 @@ class CollectionChannelEmail(models.AbstractModel):
             lambda log: (log.company_id, log._get_notice_lang())
         ).items():
             wrap = Notice.with_context(lang=lang)._render_frame(
-                LAYOUT, ("subject", "body", "opt_out"), {"head": self._get_letterhead(company, lang)}
+                LAYOUT,
+                ("subject", "body", "opt_out"),
+                {"head": self._get_letterhead(company, lang)},
             )
             for log in group:
                 texts[log.id]["body_html"] = wrap(texts[log.id])
