@@ -94,6 +94,7 @@ class CollectionCase(models.Model):
 
         :return: {(debtor id, company id): res.users}
         """
+        # sudo: closed cases of other collectors count too.
         closed = self.sudo().search(
             [
                 ("partner_id", "in", self.partner_id.ids),

@@ -163,4 +163,5 @@ class CollectionChannelEmail(models.AbstractModel):
     @api.model
     def _get_reply_to(self, company):
         """Answers come back to the case through Odoo's mail gateway, where there is one."""
+        # sudo: the mail domain is a setting.
         return company.sudo().catchall_formatted or company.email_formatted
