@@ -14,7 +14,7 @@ TO_FIRST_CASE = """
     {content: "may we call", trigger: ".o_field_widget[name=verdict_html]:contains(May be called now)"},
 """
 
-BY_MOUSE = """[%(start)s
+BY_MOUSE = """[START
     {trigger: "body", run: () => { window.deskClicks = 0; }},
     {content: "1", trigger: "button[name=action_log_contact]", run: "click"},
     {content: "2", trigger: ".o_collection_outcomes button:contains(Promised to pay)", run: "click"},
@@ -28,15 +28,15 @@ BY_MOUSE = """[%(start)s
         }
         console.log(`clicks: ${window.deskClicks}`);
     }},
-]""" % {"start": TO_FIRST_CASE}
+]""".replace("START", TO_FIRST_CASE)
 
-BY_KEYBOARD = """[%(start)s
+BY_KEYBOARD = """[START
     {trigger: "button[name=action_log_contact]", run: () => deskPress("l")},
     {trigger: ".o_collection_outcomes button[data-hotkey='8']", run: () => deskPress("8")},
     {trigger: ".o_collection_outcomes button[data-hotkey='8'][aria-checked=true]", run: () => deskPress("q")},
     {content: "the next case", trigger: ".o_form_view .o_field_widget[name=partner_id]:contains(Desk debtor two)"},
     {trigger: "body:not(.modal-open)"},
-]""" % {"start": TO_FIRST_CASE}
+]""".replace("START", TO_FIRST_CASE)
 
 FROM_THE_ROW = """[
     {trigger: ".o_data_row:contains(Desk debtor one) button[name=action_log_contact]", run: "click"},
@@ -65,7 +65,9 @@ class TestTourDesk(HttpCase):
         cls.company = cls.env["res.company"].create({"name": "Desk Company"})
         cls.env.user.write({"company_ids": [Command.link(cls.company.id)]})
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
-        cls.env["account.chart.template"].try_loading("generic_coa", cls.company, install_demo=False)
+        cls.env["account.chart.template"].try_loading(
+            "generic_coa", cls.company, install_demo=False
+        )
         # Laws about days and hours have tests of their own; this one runs at any hour.
         cls.env["collection.contact.rule"].search([]).active = False
         cls.today = fields.Date.today()

@@ -24,8 +24,10 @@ class AccountMoveLine(models.Model):
 
     def _mark_agreements(self, marks):
         # sudo: who sees the item sees what has been agreed about it.
-        agreements = self.env["collection.agreement"].sudo().search(
-            [("move_line_ids", "in", self.ids), ("state", "=", "active")]
+        agreements = (
+            self.env["collection.agreement"]
+            .sudo()
+            .search([("move_line_ids", "in", self.ids), ("state", "=", "active")])
         )
         for agreement in agreements:
             text = self.env._("Promised for %(date)s", date=self._short(agreement.next_date))
@@ -35,14 +37,18 @@ class AccountMoveLine(models.Model):
 
     def _mark_disputes(self, marks):
         # sudo: the same.
-        disputes = self.env["collection.dispute"].sudo().search(
-            [("move_line_ids", "in", self.ids), ("state", "in", ("open", "answered"))]
+        disputes = (
+            self.env["collection.dispute"]
+            .sudo()
+            .search([("move_line_ids", "in", self.ids), ("state", "in", ("open", "answered"))])
         )
         kinds = dict(disputes._fields["kind"]._description_selection(self.env))
         for dispute in disputes:
             amount = format_amount(self.env, dispute.amount_disputed, dispute.currency_id)
-            text = kinds[dispute.kind] if dispute.kind != "dispute" else (
-                self.env._("Disputed %(amount)s", amount=amount)
+            text = (
+                kinds[dispute.kind]
+                if dispute.kind != "dispute"
+                else (self.env._("Disputed %(amount)s", amount=amount))
             )
             self._add_mark(marks, dispute.move_line_ids, text)
 
@@ -53,7 +59,9 @@ class AccountMoveLine(models.Model):
             text = self.env._("On hold until %(date)s", date=self._short(hold.date_to))
             if not hold.date_to:
                 text = self.env._("On hold")
-            self._add_mark(marks, self.filtered(lambda line, h=hold: line.move_id in h.move_ids), text)
+            self._add_mark(
+                marks, self.filtered(lambda line, h=hold: line.move_id in h.move_ids), text
+            )
 
     def _add_mark(self, marks, lines, text):
         for line in lines:

@@ -6,7 +6,7 @@ STILL_TO_CALL = {"call_back", "refer"}
 
 
 class CollectionCase(models.Model):
-    """Contacts that people make: written to the log, with what follows for ladder and activities."""
+    """Contacts that people make: the row of the log, and what follows from it."""
 
     _inherit = "collection.case"
 
@@ -69,9 +69,11 @@ class CollectionCase(models.Model):
     def _create_contact(self, outcome, values):
         today = self._today()
         due = self.move_line_ids.filtered(
-            lambda line: line.amount_residual > 0
-            and not line.no_followup
-            and (line.date_maturity or line.date) <= today
+            lambda line: (
+                line.amount_residual > 0
+                and not line.no_followup
+                and (line.date_maturity or line.date) <= today
+            )
         )
         reached = outcome.reaches_stage or outcome.right_party or values.get("direction") == "in"
         spoke = outcome._get_effect().conversation or outcome._get_effect().voicemail
@@ -166,7 +168,13 @@ class CollectionCase(models.Model):
         self.ensure_one()
         others = [*self._get_work_domain(), ("id", "!=", self.id)]
         order = "score desc, id"
-        after = ["|", ("score", "<", self.score), "&", ("score", "=", self.score), ("id", ">", self.id)]
+        after = [
+            "|",
+            ("score", "<", self.score),
+            "&",
+            ("score", "=", self.score),
+            ("id", ">", self.id),
+        ]
         return self.search([*others, *after], order=order, limit=1) or self.search(
             others, order=order, limit=1
         )

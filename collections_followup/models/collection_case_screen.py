@@ -34,10 +34,14 @@ class CollectionCase(models.Model):
         # sudo: the caution belongs to the screen of the case, whoever looks at it.
         partner_sudo = self.partner_id.sudo()
         if partner_sudo.collection_caution:
-            labels = dict(partner_sudo._fields["collection_caution"]._description_selection(self.env))
+            labels = dict(
+                partner_sudo._fields["collection_caution"]._description_selection(self.env)
+            )
             result.append(
                 {
-                    "level": "danger" if partner_sudo.collection_caution == "aggressive" else "warning",
+                    "level": "danger"
+                    if partner_sudo.collection_caution == "aggressive"
+                    else "warning",
                     "title": labels[partner_sudo.collection_caution],
                     "text": partner_sudo.collection_instruction
                     or self.env._("Stay calm, stay short, and hand over to a supervisor in time."),

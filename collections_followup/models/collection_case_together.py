@@ -63,6 +63,9 @@ class CollectionCase(models.Model):
     # === Summary === #
     def _compute_summary_text(self):
         for case in self:
+            if not case._origin:
+                case.summary_text = False
+                continue
             parts = (
                 case._summarize_debt(),
                 case._summarize_items(),
@@ -76,7 +79,10 @@ class CollectionCase(models.Model):
         lines = [f"{self.partner_id.display_name} ({self.reference})"]
         figures = (
             (self.env._("Overdue"), format_amount(self.env, self.amount_overdue, self.currency_id)),
-            (self.env._("Open in all"), format_amount(self.env, self.amount_open, self.currency_id)),
+            (
+                self.env._("Open in all"),
+                format_amount(self.env, self.amount_open, self.currency_id),
+            ),
             (self.env._("Days overdue"), self.days_overdue),
             (self.env._("Stage"), self.stage_id.name or "–"),
             (self.env._("Collector"), self.user_id.name or "–"),

@@ -65,7 +65,9 @@ class CollectionCase(models.Model):
         for hold in self.current_hold_ids:
             if not hold.move_ids and hold.permits in FORBIDDING:
                 return ContactVerdict(
-                    "block", f"hold_{hold.reason_id.code}", hold.reason_id.banner or hold.reason_id.name
+                    "block",
+                    f"hold_{hold.reason_id.code}",
+                    hold.reason_id.banner or hold.reason_id.name,
                 )
         return None
 

@@ -73,11 +73,11 @@ class CollectionLogContact(models.TransientModel):
 
     # === Defaults === #
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """The outcome may be chosen beforehand, by its code in the context."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         code = self.env.context.get("collection_outcome")
-        if code and "outcome_id" in fields_list:
+        if code and "outcome_id" in fields:
             outcomes = self.env["collection.contact.outcome"]
             values["outcome_id"] = outcomes.search([("code", "=", code)], limit=1).id
         return values
@@ -88,7 +88,8 @@ class CollectionLogContact(models.TransientModel):
         for wizard in self:
             case, channel = wizard.case_id, wizard.channel
             wizard.partner_id = case and (
-                case._get_contact_person(channel) if channel in ("call", "email", "sms", "letter")
+                case._get_contact_person(channel)
+                if channel in ("call", "email", "sms", "letter")
                 else case.partner_id
             )
 
@@ -182,9 +183,7 @@ class CollectionLogContact(models.TransientModel):
                 )
             )
         if not (self.override_reason or "").strip():
-            raise UserError(
-                self.env._("Say why this contact is made although it is not allowed.")
-            )
+            raise UserError(self.env._("Say why this contact is made although it is not allowed."))
         return {
             "override_reason": self.override_reason,
             "override_user_id": self.env.uid,

@@ -67,7 +67,9 @@ class CollectionLogContact(models.TransientModel):
     hold_reason_id = fields.Many2one(
         "collection.hold.reason", compute="_compute_hold", store=True, readonly=False
     )
-    hold_until = fields.Date(string="Wait Until", compute="_compute_hold", store=True, readonly=False)
+    hold_until = fields.Date(
+        string="Wait Until", compute="_compute_hold", store=True, readonly=False
+    )
 
     # === Compute methods === #
     @api.model
@@ -111,16 +113,16 @@ class CollectionLogContact(models.TransientModel):
         today = self._today()
         for wizard in self:
             wizard.dispute_line_ids = wizard.open_line_ids.filtered(
-                lambda line, wizard=wizard: line.currency_id == wizard.currency_id
-                and (line.date_maturity or line.date) <= today
+                lambda line, wizard=wizard: (
+                    line.currency_id == wizard.currency_id
+                    and (line.date_maturity or line.date) <= today
+                )
             )
 
     @api.depends("dispute_line_ids")
     def _compute_dispute_amount(self):
         for wizard in self:
-            wizard.dispute_amount = sum(
-                wizard.dispute_line_ids.mapped("amount_residual_currency")
-            )
+            wizard.dispute_amount = sum(wizard.dispute_line_ids.mapped("amount_residual_currency"))
 
     @api.depends("outcome_id")
     def _compute_hold(self):
@@ -207,7 +209,9 @@ class CollectionLogContact(models.TransientModel):
                 )
         self.case_id.with_context(mail_activity_quick_update=True).activity_schedule(
             "collections_followup.activity_type_trace",
-            note=self.env._("%(number)s is wrong. Find out how to reach the debtor.", number=number),
+            note=self.env._(
+                "%(number)s is wrong. Find out how to reach the debtor.", number=number
+            ),
             user_id=self.env.uid,
         )
 
