@@ -142,6 +142,36 @@ def late_interest(claim: Claim, regime: Regime, series: Mapping[str, RateSeries]
     return _result(walk, claim, regime, is_late=start < claim.until)
 
 
+def is_late(claim: Claim, regime: Regime) -> bool:
+    """Tell whether something was still open after the due date and the days of grace."""
+    if _last_free_day(claim, regime) >= claim.until:
+        return False
+    left = claim.principal
+    for payment in claim.received():
+        if left > 0 and payment.date > claim.due:
+            return (payment.date - claim.due).days > regime.grace_days
+        left -= payment.amount
+    return left > 0
+
+
+def interest_factor(
+    due: date, until: date, regime: Regime, series: Mapping[str, RateSeries]
+) -> Fraction:
+    """Return the exact interest on one unit of a debt nobody has paid anything on.
+
+    Interest that is rounded once at the end is this factor times the debt, so that debts which
+    fell due on the same day share one calculation.
+
+    :raise MissingRateError: when a day that bears interest has no published rate.
+    """
+    claim = Claim(Decimal(1), due, until)
+    walk = _Walk(claim.principal, claim.unit)
+    start = _last_free_day(claim, regime)
+    if (regime.series or regime.agreed_rate is not None) and start < until:
+        _accrue(walk, claim, start, _Rates(regime, series, start + ONE_DAY))
+    return walk.accrued
+
+
 def _last_free_day(claim: Claim, regime: Regime) -> date:
     """Return the last day without interest: ``until`` itself when the grace covers it all."""
     if regime.grace_mode is GraceMode.SHIFT:
