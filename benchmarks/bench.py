@@ -28,6 +28,9 @@ def arguments():
     parser = argparse.ArgumentParser(prog="./benchmarks/run", description=__doc__)
     parser.add_argument("--size", choices=("small", "medium", "large"), default="medium")
     parser.add_argument("--repeat", type=int, default=3, help="repetitions; the median counts")
+    parser.add_argument(
+        "--heavy", type=int, help="repetitions of mails, letters and the peer, which take longest"
+    )
     parser.add_argument("--parts", default=",".join(PARTS), help="default: %(default)s")
     parser.add_argument(
         "--mails", type=int, help="mails to make; 0 is all; default: all, or 10000 at size large"
@@ -43,6 +46,8 @@ def arguments():
         parser.error(f"unknown parts: {', '.join(sorted(unknown))}")
     if args.mails is None:
         args.mails = 10000 if args.size == "large" else 0
+    if args.heavy is None:
+        args.heavy = 1 if args.size == "large" else args.repeat
     return args
 
 
@@ -60,7 +65,7 @@ def part(name, database, args, *options, addons=""):
 
 
 def install(args):
-    times = args.repeat if "install" in args.parts and args.size != "large" else 1
+    times = min(args.repeat, args.heavy) if "install" in args.parts else 1
     for _number in range(times):
         total, bare = databases.install_ours(args.size)
         harness.emit(
@@ -77,9 +82,7 @@ def once_installed(args):
 def measure_ours(args, number):
     part("floor", databases.base(args.size), args)
     options = ["--mails", str(args.mails)]
-    # Letters take their time and vary little.
-    options += ["--letters"] if number == 0 or args.size != "large" else []
-    options += ["--no-mails"] if args.size == "large" and number else []
+    options += ["--letters"] if number < args.heavy else ["--no-mails"]
     part("ours", databases.ours(args.size), args, *options)
 
 
@@ -96,7 +99,7 @@ def measure(args):
         print(f"--- repetition {number + 1} of {args.repeat}", flush=True)
         if "ours" in args.parts:
             measure_ours(args, number)
-        if "peer" in args.parts and (args.size != "large" or number == 0):
+        if "peer" in args.parts and number < args.heavy:
             measure_peer(args)
     if "posting" in args.parts:
         # Beside a clone with the same other addons, as fresh and as well analysed.

@@ -30,7 +30,7 @@ def execute(database, query, *params):
 
 
 def exists(name):
-    return bool(execute("postgres", "SELECT FROM pg_database WHERE datname = %s", name))
+    return bool(execute("postgres", "SELECT 1 FROM pg_database WHERE datname = %s", name))
 
 
 def drop(name):
@@ -77,8 +77,12 @@ def odoo(database, *options, addons=""):
 def generate(size):
     """The generated data, made when they are not there yet."""
     name = base(size)
-    if exists(name) and execute(name, "SELECT to_regclass('account_move') IS NOT NULL")[0][0]:
-        return
+    if exists(name):
+        if execute(name, "SELECT to_regclass('account_move') IS NOT NULL")[0][0] and execute(
+            name, "SELECT 1 FROM account_move LIMIT 1"
+        ):
+            return
+        drop(name)  # left by an interrupted attempt
     print(f"Generating {name}; this is done once…", flush=True)
     command = [sys.executable, str(TOOLS / "generate.py"), "-d", name, "--create", "--size", size]
     subprocess.run([*command, "--work-mem", "512MB"], check=True)

@@ -33,6 +33,12 @@ class Table:
     def value(self, name, key="wall"):
         return median(self.data.get(name, []), key)
 
+    def cpu(self, name):
+        """Processor seconds of Python and of the server together."""
+        records = self.data.get(name, [])
+        sums = [r.get("cpu", 0) + r["pg_cpu"] for r in records if r.get("pg_cpu") is not None]
+        return statistics.median(sums) if sums else None
+
     def add(self, label, text, value=None, target="", met=None):
         if value is None and met is not None:
             return
@@ -95,12 +101,12 @@ def add_ours(table):
         ("Normal day", "ours.normal", "partner_upsert_5pct_changed", 5),
     ):
         for kind, how in (("plain", "Odoo's indexes"), ("indexed", "covering index")):
-            table.ratio(
-                f"{label} : one SQL statement ({how})",
-                table.value(name),
-                table.value(f"floor.{task}.{kind}"),
-                limit,
-            )
+            floor = f"floor.{task}.{kind}"
+            title = f"{label} : one SQL statement ({how})"
+            table.ratio(title, table.value(name), table.value(floor), limit)
+            own, its = table.cpu(name), table.cpu(floor)
+            if own and its:
+                table.add(f"… the same in processor time ({how})", f"{own / its:,.1f} ×")
     runs = [r for n in ("ours.first", "ours.day_after_mailing") for r in table.data.get(n, [])]
     if runs:
         per = [record["queries"] * 1000 / record["n"] for record in runs]

@@ -12,6 +12,7 @@
         "security/collections_security.xml",
         "security/collection_charge_security.xml",
         "security/ir.model.access.csv",
+        "security/collection_desk_security.xml",
         "security/collection_wish_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
@@ -26,6 +27,8 @@
         "data/collection_dispute_reason_data.xml",
         "data/collection_hold_reason_data.xml",
         "data/collection_policy_data.xml",
+        "data/collection_desk_data.xml",
+        "data/collection_script_data.xml",
         "data/ir_cron_data.xml",
         "data/collection_interest_data.xml",
         "data/collection_writeoff_reason_data.xml",
@@ -51,7 +54,17 @@
         "views/collection_reply_views.xml",
         "views/collection_stop_templates.xml",
         "views/res_config_settings_contact_views.xml",
+        "views/collection_case_templates.xml",
+        "views/collection_case_desk_views.xml",
+        "views/collection_contact_log_desk_views.xml",
+        "views/collection_log_contact_views.xml",
+        "views/collection_work_list_views.xml",
+        "views/collection_script_views.xml",
+        "views/collection_desk_config_views.xml",
+        "views/collection_portfolio_report_views.xml",
+        "views/res_config_settings_desk_views.xml",
         "views/collections_menus.xml",
+<<<<<<< HEAD
         # Charges and write-offs
         "views/collection_interest_views.xml",
         "views/collection_charge_views.xml",
@@ -60,6 +73,9 @@
         "views/collection_charge_settings_views.xml",
         "views/collection_charge_wizard_views.xml",
         "views/collection_charge_menus.xml",
+=======
+        "views/collection_desk_menus.xml",
+>>>>>>> main
         # Below the menus
         "views/collection_opt_out_views.xml",
         "views/collection_consent_views.xml",

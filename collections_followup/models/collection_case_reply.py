@@ -59,9 +59,11 @@ class CollectionCase(models.Model):
         # sudo: activities may be a colleague's, and the date is readonly for people.
         finished = finished.sudo()
         finished.activity_unlink([ACTIVITY])
-        finished.filtered(lambda case: case.state == "open").write(
-            {"next_review_date": self._today()}
-        )
+        today = self._today()
+        finished.filtered(
+            lambda case: case.state == "open"
+            and (not case.next_review_date or case.next_review_date > today)
+        ).write({"next_review_date": today})
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)

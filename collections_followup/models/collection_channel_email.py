@@ -94,11 +94,11 @@ class CollectionChannelEmail(models.AbstractModel):
         for (company, lang), group in logs.grouped(
             lambda log: (log.company_id, log._get_notice_lang())
         ).items():
-            docs = [texts[log.id] for log in group]
-            head = self._get_letterhead(company, lang)
-            wrapped = Notice.with_context(lang=lang)._render_each(LAYOUT, docs, {"head": head})
-            for doc, mail_html in zip(docs, wrapped, strict=True):
-                doc["body_html"] = mail_html
+            wrap = Notice.with_context(lang=lang)._render_frame(
+                LAYOUT, ("subject", "body", "opt_out"), {"head": self._get_letterhead(company, lang)}
+            )
+            for log in group:
+                texts[log.id]["body_html"] = wrap(texts[log.id])
         return texts
 
     @api.model

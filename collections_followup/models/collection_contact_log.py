@@ -172,12 +172,12 @@ class CollectionContactLog(models.Model):
     def action_mark_arrived(self):
         """A person says that the letter was posted or the debtor was reached."""
         self.check_access("write")
-        self._set_done()
+        self.filtered(lambda log: log.state != "planned")._set_done()
 
     def action_mark_failed(self):
         """A person says that the letter came back or nobody answered."""
         self.check_access("write")
-        self._set_failed("returned")
+        self.filtered(lambda log: log.state != "planned")._set_failed("returned")
 
     def action_open_case(self):
         self.ensure_one()
@@ -204,10 +204,14 @@ class CollectionContactLog(models.Model):
         return self._update_state(("planned",), "sent", values)
 
     def _set_blocked(self, code, note=False):
-        return self._update_state(("planned",), "blocked", {"block_code": code, "note": note})
+        blocked = self._update_state(("planned",), "blocked", {"block_code": code, "note": note})
+        self.env["collection.engine"]._review_again(blocked)
+        return blocked
 
     def _set_cancelled(self, code=False):
-        return self._update_state(("planned",), "cancelled", {"block_code": code})
+        cancelled = self._update_state(("planned",), "cancelled", {"block_code": code})
+        self.env["collection.engine"]._review_again(cancelled)
+        return cancelled
 
     def _set_done(self):
         """The contact arrived: its items have been reached in their stage."""

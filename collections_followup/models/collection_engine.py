@@ -4,19 +4,14 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
 
-from ..hooks import OPEN_RECEIVABLE_INDEX
-
 _logger = logging.getLogger(__name__)
 
-#: Cases decided together. The number of queries per chunk does not depend on it.
-CHUNK = 1000
-#: Contacts made together: a transaction that sends must be short.
-DELIVERY_CHUNK = 200
 #: Advisory lock of a company's preparation, and how long a lane waits for it.
 LOCK_KEY = 0x0C011EC7
 LOCK_ATTEMPTS = 600
@@ -212,17 +207,24 @@ class CollectionEngine(models.AbstractModel):
         :return: the run of the day, or an empty recordset when there is nothing to do
         """
         for _attempt in range(LOCK_ATTEMPTS):
-            if self._try_lock_company(company):
-                ready = lane > 1 and self.env["collection.run"].sudo().search_count(
-                    [("company_id", "=", company.id), ("date", "=", on)]
-                )
-                run = self._get_run(company, on) if ready else self._prepare(company, on)
+            run = self._retrying(lambda: self._prepare_locked(company, on, lane))
+            if run is not None:
                 self.env["ir.cron"]._commit_progress()
                 return run
             self.env.cr.rollback()
             time.sleep(LOCK_PAUSE)
         _logger.warning("Another job has been preparing company %s for long; skipped", company.id)
         return self.env["collection.run"]
+
+    @api.model
+    def _prepare_locked(self, company, on, lane):
+        """Prepare a company, or return ``None`` while another lane does."""
+        if not self._try_lock_company(company):
+            return None
+        ready = lane > 1 and self.env["collection.run"].sudo().search_count(
+            [("company_id", "=", company.id), ("date", "=", on)]
+        )
+        return self._get_run(company, on) if ready else self._prepare(company, on)
 
     @api.model
     def _try_lock_company(self, company):
@@ -241,7 +243,7 @@ class CollectionEngine(models.AbstractModel):
             try:
                 result = function()
                 self.env.cr.flush()
-            except (OperationalError, ConcurrencyError):
+            except (OperationalError, ConcurrencyError, UniqueViolation):
                 self.env.cr.rollback()
                 if attempt == RETRIES:
                     raise
@@ -301,7 +303,9 @@ class CollectionEngine(models.AbstractModel):
         run = self._get_run(company, on)
         cases = self.env["collection.case"].sudo()
         reviewed = [("company_id", "=", company.id), ("reviewed_on", "=", on)]
-        run.case_count = cases.search_count(reviewed)
+        run.invalidate_recordset(["planned_count"], flush=False)  # contacts are written by SQL
+        # Later runs look at the same cases, so the count of an old run must not shrink.
+        run.case_count = max(run.case_count, cases.search_count(reviewed))
         run.error_count = cases.search_count([*reviewed, ("error_text", "!=", False)])
         if run.planned_count:
             unreleased = self.env["collection.contact.log"].sudo().search_count(
@@ -315,13 +319,27 @@ class CollectionEngine(models.AbstractModel):
 
     @api.model
     def _prepare_work_list(self, company, on):
-        """Give new cases to collectors, and rank all of them for tomorrow's calls."""
+        """Give new cases to collectors, and rank them for tomorrow's calls.
+
+        Cases that were looked at today are scored, and a seventh of the others: they only grow
+        older, a little every day.
+        """
         Case = self.env["collection.case"]
         unassigned = Case.search(
             [("company_id", "=", company.id), ("state", "!=", "closed"), ("user_id", "=", False)]
         )
         unassigned._assign_by_rules()
-        Case._update_scores(on, companies=company)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM collection_case WHERE company_id = %s AND state <> 'closed' "
+                "AND (reviewed_on = %s OR score_parts IS NULL OR id %% 7 = %s) ORDER BY id",
+                company.id,
+                on,
+                on.toordinal() % 7,
+            )
+        )
+        if rows:
+            Case._update_scores(on, cases=Case.browse(row[0] for row in rows))
 
     @api.model
     def _close_released_runs(self):
@@ -330,82 +348,3 @@ class CollectionEngine(models.AbstractModel):
             self.with_company(run.company_id)._finish(run.company_id, run.date)
             if run.state == "releasing" and not run.planned_count:
                 run.state = "done"
-
-    # === Claiming work === #
-    def _due_condition(self, company, on):
-        return SQL(
-            "k.company_id = %s AND k.state = 'open' AND k.next_review_date <= %s", company.id, on
-        )
-
-    @api.model
-    def _claim(self, company, on, done=None):
-        """Lock the next chunk of cases due for review; rows that others hold are skipped."""
-        self.env["collection.case"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT k.id FROM collection_case k WHERE %s %s ORDER BY k.id LIMIT %s "
-                "FOR NO KEY UPDATE SKIP LOCKED",
-                self._due_condition(company, on),
-                SQL("AND k.id <> ALL(%s)", list(done.ids)) if done else SQL(),
-                self._chunk_size(),
-            )
-        )
-        return self.env["collection.case"].browse(row[0] for row in rows)
-
-    @api.model
-    def _count_due(self, company, on):
-        query = SQL(
-            "SELECT count(*) FROM collection_case k WHERE %s", self._due_condition(company, on)
-        )
-        return self.env.execute_query(query)[0][0]
-
-    def _released_condition(self, company=None):
-        scope = SQL("AND company_id = %s", company.id) if company else SQL()
-        return SQL(
-            "state = 'planned' AND released "
-            "AND (not_before IS NULL OR not_before <= now() AT TIME ZONE 'UTC') %s",
-            scope,
-        )
-
-    @api.model
-    def _claim_released(self, company=None):
-        """Lock the next chunk of released contacts, in the order of the stages."""
-        self.env["collection.contact.log"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id FROM collection_contact_log WHERE %s ORDER BY company_id, id LIMIT %s "
-                "FOR NO KEY UPDATE SKIP LOCKED",
-                self._released_condition(company),
-                DELIVERY_CHUNK,
-            )
-        )
-        return self.env["collection.contact.log"].browse(row[0] for row in rows)
-
-    @api.model
-    def _count_released(self):
-        query = SQL("SELECT count(*) FROM collection_contact_log WHERE %s", self._released_condition())
-        return self.env.execute_query(query)[0][0]
-
-    @api.model
-    def _chunk_size(self):
-        # sudo: a technical setting, no secret
-        parameter = self.env["ir.config_parameter"].sudo().get_param(
-            "collections_followup.chunk_size"
-        )
-        return int(parameter or CHUNK)
-
-    # === Indexes on Odoo's own tables === #
-    @api.model
-    def _create_indexes(self):
-        """A small index over the open receivables: reading them is what the engine does most."""
-        self.env.cr.execute(
-            SQL(
-                "CREATE INDEX IF NOT EXISTS %s ON account_move_line "
-                "(partner_id, company_id, date_maturity) "
-                "INCLUDE (account_id, amount_residual, amount_residual_currency, currency_id, id, "
-                "date, no_followup) "
-                "WHERE reconciled IS NOT TRUE AND amount_residual <> 0 "
-                "AND parent_state = 'posted'",
-                SQL.identifier(OPEN_RECEIVABLE_INDEX),
-            )
-        )

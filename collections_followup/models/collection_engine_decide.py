@@ -56,11 +56,17 @@ class CollectionEngine(models.AbstractModel):
         )
         if first:
             case_sudo.with_context(mail_activity_quick_update=True).activity_schedule(
-                "mail.mail_activity_data_warning",
-                summary=self.env._("Follow-up failed"),
+                "collections_followup.activity_type_error",
                 note=plaintext2html(str(error)),
                 user_id=self._get_responsible(case).id,
             )
+
+    @api.model
+    def _forget_errors(self, cases):
+        """The follow-up of these cases works again: nobody needs to look at what it was."""
+        if cases:
+            # sudo: the activity was made by the job, for whoever is responsible.
+            cases.sudo().activity_unlink(["collections_followup.activity_type_error"])
 
     @api.model
     def _get_responsible(self, case):
@@ -75,8 +81,9 @@ class CollectionEngine(models.AbstractModel):
         decisions = self._decide(cases, facts, on)
         before = self._repriced(cases, facts)
         self._write_items(cases, decisions, on)
-        logs = self._write_contacts(run, cases, facts, decisions, on)
-        self._write_cases(cases, facts, decisions, logs, on)
+        outcome = self._write_contacts(run, cases, facts, decisions, on)
+        self._forget_errors(cases.filtered("error_text"))
+        self._write_cases(cases, facts, decisions, outcome, on)
         if before:
             self.env["collection.case"]._refresh(before, on=on, companies=cases.company_id)
         self._ask_for_help(cases, decisions)
@@ -84,9 +91,11 @@ class CollectionEngine(models.AbstractModel):
     @api.model
     def _repriced(self, cases, facts):
         """Debtors whose new policy treats credits in another way than their figures do."""
+        nets = {policy: policy.net_credits for policy in cases.policy_id}
+        chosen = {fact.policy for fact in facts.values() if fact.policy}
+        nets.update({policy: policy.net_credits for policy in chosen})
         changed = cases.filtered(
-            lambda case: (case.policy_id.net_credits if case.policy_id else True)
-            != (facts[case.id].policy.net_credits if facts[case.id].policy else True)
+            lambda case: nets.get(case.policy_id, True) != nets.get(facts[case.id].policy, True)
         )
         return changed.partner_id
 
@@ -107,7 +116,11 @@ class CollectionEngine(models.AbstractModel):
                 converter = self._get_converter(policy, case.company_id, on, rates)
                 rules[policy] = (policy._get_rule(), converter)
             rule, convert = rules[policy]
-            result[case.id] = decide(rule, fact.items, fact.history, on, convert)
+            result[case.id] = (
+                decide(rule, fact.items, fact.history, on, convert)
+                if rule.ladder.stages
+                else self._undecided("no_stages", on)
+            )
         return result
 
     @api.model
@@ -189,19 +202,20 @@ class CollectionEngine(models.AbstractModel):
         """
         recipients = {}
         for channel in {channel for _case, channel in wanted}:
-            debtors = self.env["res.partner"].union(
-                *(case.partner_id for case, code in wanted if code == channel)
+            debtors = self.env["res.partner"].browse(
+                {case.partner_id.id for case, code in wanted if code == channel}
             )
             resolved = self.env["collection.channel"]._for(channel)._resolve(debtors)
             recipients.update({(debtor, channel): r for debtor, r in resolved.items()})
         proposals = []
         for index, (case, channel) in enumerate(wanted):
-            recipient = recipients[case.partner_id.id, channel]
+            debtor_id = case.partner_id.id
+            recipient = recipients[debtor_id, channel]
             proposals.append(
                 Proposal(
                     key=index,
                     case=case.id,
-                    debtor=case.partner_id.id,
+                    debtor=debtor_id,
                     company=case.company_id.id,
                     channel=channel,
                     on=on,
@@ -281,13 +295,12 @@ class CollectionEngine(models.AbstractModel):
     @api.model
     def _write_cases(self, cases, facts, decisions, outcome, on):
         """Stage, next review and reason of the cases that changed, in one statement."""
-        values = []
+        values, tomorrow = [], fields.Date.add(on, days=1)
         for case in cases:
             decision, policy = decisions[case.id], facts[case.id].policy
             code = decision.reason.code if decision.reason else outcome.get(case.id)
             params = decision.reason.params if decision.reason else ()
             sentence = self._cached_sentence(code, params) if code else None
-            tomorrow = fields.Date.add(on, days=1)
             # What a channel or a rule refuses today may be possible tomorrow.
             review = tomorrow if outcome.get(case.id) else max(decision.review_on, tomorrow)
             values.append(
@@ -312,9 +325,10 @@ class CollectionEngine(models.AbstractModel):
                        no_contact_reason = v.sentence, error_text = NULL, error_date = NULL,
                        write_date = now() AT TIME ZONE 'UTC', write_uid = %(uid)s
                   FROM unnest(%(columns)s) AS v(id, policy, stage, review, code, sentence)
-                 WHERE v.id = k.id
+                 WHERE v.id = k.id AND k.id = ANY(%(ids)s)
                 """,
                 on=on,
+                ids=list(cases.ids),
                 uid=self.env.uid,
                 columns=SQL(", ").join(
                     SQL("%s::%s[]", column, SQL(kind))

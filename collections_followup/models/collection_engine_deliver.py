@@ -76,6 +76,8 @@ class CollectionEngine(models.AbstractModel):
         """
         cases = logs.case_id
         items = self._load_items(cases, on)
+        # Released yesterday and made today: it counts from today.
+        logs.filtered(lambda log: log.date != on).date = on
         self._check_state(logs)
         for log in logs.filtered(lambda log: log.state == "planned"):
             self._update_truth(log, items.get(log.case_id.id, []), on)
@@ -183,6 +185,25 @@ class CollectionEngine(models.AbstractModel):
                  WHERE k.id = g.case_id AND k.state = 'open'
                 """,
                 list(logs.ids),
+                list(logs.ids),
+            )
+        )
+        self._invalidate_ladder()
+
+    @api.model
+    def _review_again(self, logs):
+        """Contacts that were planned are not made: the next run decides about their cases anew."""
+        if not logs:
+            return
+        self._flush_ladder()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE collection_case k
+                   SET next_review_date = LEAST(k.next_review_date, g.date + 1)
+                  FROM collection_contact_log g
+                 WHERE g.id = ANY(%s) AND k.id = g.case_id AND k.state = 'open'
+                """,
                 list(logs.ids),
             )
         )

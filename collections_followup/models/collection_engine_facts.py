@@ -127,12 +127,17 @@ class CollectionEngine(models.AbstractModel):
         Policy = self.env["collection.policy"]
         for company, group in cases.grouped("company_id").items():
             policies = self._get_policies(company)
-            partners = group.partner_id.with_company(company)
             # sudo: which policy applies must not depend on who may read the debtor's contact.
-            partners.sudo().fetch(
+            partners_sudo = group.partner_id.with_company(company).sudo()
+            simple = self._get_simple_policy(policies, company)
+            if simple and not partners_sudo.search_count(
+                [("id", "in", partners_sudo.ids), ("collection_policy_id", "!=", False)], limit=1
+            ):
+                result.update(dict.fromkeys(group.ids, simple))
+                continue
+            partners_sudo.fetch(
                 ["country_id", "category_id", "is_company", "vat", "collection_policy_id"]
             )
-            simple = self._get_simple_policy(policies, company)
             for case in group:
                 partner = case.partner_id.sudo().with_company(company)
                 own = partner.collection_policy_id.id

@@ -1,11 +1,13 @@
+import re
 from secrets import token_hex
 
 from lxml import etree, html
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import api, models
 from odoo.tools import is_html_empty
 
+from ..tools.rtl import direction as text_direction
 from .collection_channel import ChannelError
 
 #: What tells that a text shows the table of open items.
@@ -34,10 +36,13 @@ class CollectionNotice(models.AbstractModel):
         result = {}
         # sudo: the template belongs to the administrator, the notice is the collector's.
         template = template.sudo()
+        # Read what the notices show for all of them at once, whatever their languages.
+        logs.move_line_ids.move_id.fetch(["name", "ref", "invoice_date"])
         for lang, group in logs.grouped(lambda log: log._get_notice_lang()).items():
             context = {"lang": lang, "collection_letter": letter}
             localized = template.with_context(**context)
-            notices = group.with_context(**context)
+            # Texts are computed for those that are prefetched together, so only this language's.
+            notices = group.with_context(**context).with_prefetch(group.ids)
             subjects = self._render_field(localized, "subject", notices)
             bodies = self._render_bodies(localized, notices)
             for notice, body in zip(notices, bodies, strict=True):
@@ -100,6 +105,26 @@ class CollectionNotice(models.AbstractModel):
         )
 
     @api.model
+    def _render_frame(self, view, names, values):
+        """Render a view once, and put many values into it: a letterhead around many texts.
+
+        :param names: what differs from one to the next, known to the view as ``doc[name]``
+        :return: a function that puts a dict of values into the frame and returns markup
+        """
+        marks = {name: token_hex(16) for name in names}
+        frame = self.env["ir.qweb"]._render(
+            view, {**values, "doc": marks}, minimal_qcontext=True, raise_if_not_found=True
+        )
+        pieces = re.split("(" + "|".join(marks.values()) + ")", frame)
+        by_mark = {mark: name for name, mark in marks.items()}
+
+        def fill(doc):
+            texts = [escape(doc[by_mark[piece]]) if piece in by_mark else piece for piece in pieces]
+            return Markup("".join(texts))
+
+        return fill
+
+    @api.model
     def _with_table(self, log, body):
         """The text, with the table of open items at its end unless it shows it already."""
         return body if TABLE_MARK in body else body + log.notice_items
@@ -118,7 +143,7 @@ class CollectionNotice(models.AbstractModel):
     def _get_letterhead(self, company, lang):
         """What letters and mails show about the creditor.
 
-        :return: dict of plain strings and lists of lines
+        :return: dict of plain strings, and of lines with their direction
         """
         # sudo: name, address and registration are printed on every document of the company.
         company = company.sudo().with_context(lang=lang)
@@ -128,7 +153,7 @@ class CollectionNotice(models.AbstractModel):
         return {
             "company": company,
             "name": company.name,
-            "address": [line for line in lines if line],
+            "address": [(line, text_direction(line)) for line in lines if line],
             "contact": [
                 value for value in (company.phone, company.email, company.website) if value
             ],

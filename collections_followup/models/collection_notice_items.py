@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, plaintext2html
 
+from ..tools.bank_account import format_iban
 from ..tools.identifiers import format_creditor_reference
 from .collection_channel import ChannelError
 
@@ -13,6 +14,25 @@ DAYS_TO_PAY = 7
 FINAL_DAYS_TO_PAY = 14
 #: A letter with more items lists them on pages of their own.
 MAX_ITEMS_IN_LETTER = 10
+
+
+class NoticeFormats:
+    """Dates and amounts in the language of an environment, each formatted only once."""
+
+    def __init__(self, env):
+        self.env = env
+        self._known = {}
+
+    def once(self, key, function):
+        if key not in self._known:
+            self._known[key] = function()
+        return self._known[key]
+
+    def date(self, day):
+        return self.once(day, lambda: format_date(self.env, day))
+
+    def amount(self, amount, currency):
+        return self.once((amount, currency), lambda: format_amount(self.env, amount, currency))
 
 
 class CollectionContactLog(models.Model):
@@ -44,26 +64,28 @@ class CollectionContactLog(models.Model):
     @api.depends("amount", "move_line_ids")
     @api.depends_context("lang")
     def _compute_amount_text(self):
+        formats = NoticeFormats(self.env)
         for log in self:
-            log.amount_text = format_amount(self.env, log._get_notice_total(), log.currency_id)
+            log.amount_text = formats.amount(log._get_notice_total(), log.currency_id)
 
     @api.depends("date", "stage_id")
     @api.depends_context("lang")
     def _compute_pay_by_text(self):
+        formats = NoticeFormats(self.env)
         for log in self:
-            # sudo: policies of the company are no secret of the notice.
+            # sudo: whoever may read the row may know its deadline.
             is_last = log.stage_id == log.sudo().stage_id.policy_id.stage_ids[-1:]
             days = FINAL_DAYS_TO_PAY if is_last else DAYS_TO_PAY
-            log.pay_by_text = format_date(self.env, fields.Date.add(log.date, days=days))
+            log.pay_by_text = formats.date(fields.Date.add(log.date, days=days))
 
     @api.depends("amount", "move_line_ids")
     @api.depends_context("lang", "collection_letter")
     def _compute_notice_items(self):
-        # Computed in sudo by the engine and for those who may read the row: what it shows is
-        # what the debtor is sent.
+        formats = NoticeFormats(self.env)
+        # sudo: what it shows is what the debtor is sent; whoever may read the row may see it.
         tables = self.env["collection.notice"]._render_each(
             "collections_followup.notice_items",
-            [log._get_notice_values() for log in self.sudo()],
+            [log._get_notice_values(formats) for log in self.sudo()],
             {
                 "dir": self.env["res.lang"]._get_data(code=self.env.lang).direction or "ltr",
                 "letter": bool(self.env.context.get("collection_letter")),
@@ -114,46 +136,51 @@ class CollectionContactLog(models.Model):
         total = sum(item["residual"] for item in self._get_notice_items())
         return self.currency_id.round(max(0.0, total - self.amount))
 
-    def _get_notice_values(self):
+    def _get_notice_values(self, formats=None):
         """The items and the way to pay as the templates show them: all of it text, in the
-        language of the environment."""
+        language of the environment.
+
+        :param NoticeFormats formats: shared by many notices, so that each date is formatted once
+        """
         self.ensure_one()
+        formats = formats or NoticeFormats(self.env)
         items = self._get_notice_items()
         open_sum = sum(item["residual"] for item in items)
-        credit = self.currency_id.round(max(0.0, open_sum - self.amount))
+        asked = self.currency_id.round(min(self.amount, open_sum))
+        credit = self.currency_id.round(open_sum - asked)
         return {
-            "items": [self._format_notice_item(item) for item in items],
+            "items": [self._format_notice_item(item, formats) for item in items],
             "count": len(items),
-            "gross": self._format_notice_amount(open_sum),
-            "credit": self._format_notice_amount(credit) if credit else "",
-            "total": self._format_notice_amount(self._get_notice_total()),
+            "gross": formats.amount(open_sum, self.currency_id),
+            "credit": formats.amount(credit, self.currency_id) if credit else "",
+            "total": formats.amount(asked, self.currency_id),
             "before_due": bool(items) and not any(item["days"] for item in items),
             "reference": format_creditor_reference(self.reference),
-            "accounts": self._get_notice_accounts(),
+            "accounts": formats.once(
+                ("accounts", self.company_id, self.currency_id), self._get_notice_accounts
+            ),
             "separate": len(items) > MAX_ITEMS_IN_LETTER,
         }
 
-    def _format_notice_item(self, item):
+    def _format_notice_item(self, item, formats):
         return {
             "name": item["name"],
             "ref": item["ref"] if item["ref"] != item["name"] else "",
-            "date": format_date(self.env, item["date"]),
-            "due": format_date(self.env, item["due"]),
+            "date": formats.date(item["date"]),
+            "due": formats.date(item["due"]),
             "days": item["days"],
-            "total": self._format_notice_amount(item["total"]),
-            "residual": self._format_notice_amount(item["residual"]),
+            "total": formats.amount(item["total"], self.currency_id),
+            "residual": formats.amount(item["residual"], self.currency_id),
         }
-
-    def _format_notice_amount(self, amount):
-        return format_amount(self.env, amount, self.currency_id)
 
     def _get_notice_accounts(self):
         """Bank accounts as labelled lines; numbers are read from left to right everywhere."""
         accounts = []
         for bank in self._get_bank_accounts():
-            is_iban = bank.acc_type == "iban"
+            iban = format_iban(bank.acc_number or "")
+            label = self.env._("IBAN") if iban else self.env._("Account")
             lines = [
-                (self.env._("IBAN") if is_iban else self.env._("Account"), bank.acc_number, True),
+                (label, iban or bank.acc_number, True),
                 (self.env._("BIC"), bank.bank_bic, True),
                 (self.env._("Bank"), bank.bank_name, False),
                 (self.env._("Account holder"), bank.acc_holder_name or bank.partner_id.name, False),
@@ -166,12 +193,10 @@ class CollectionContactLog(models.Model):
         self.ensure_one()
         # sudo: bank accounts of the own company are printed on every invoice; collectors need no
         # right to manage them.
-        banks = self.company_id.sudo().partner_id.bank_ids.filtered(
-            lambda bank: bank.company_id in (self.company_id, bank.company_id.browse())
-        )
-        suiting = banks.filtered(
-            lambda bank: bank.currency_id in (self.currency_id, bank.currency_id.browse())
-        )
+        banks = self.company_id.sudo().partner_id.bank_ids
+        no_company, no_currency = banks.company_id.browse(), banks.currency_id.browse()
+        banks = banks.filtered(lambda bank: bank.company_id in (self.company_id, no_company))
+        suiting = banks.filtered(lambda bank: bank.currency_id in (self.currency_id, no_currency))
         return (suiting or banks).sorted(
             lambda bank: (bank.currency_id != self.currency_id, bank.sequence)
         )[:MAX_ACCOUNTS]

@@ -1,6 +1,13 @@
+from markupsafe import Markup
+
 from odoo import api, models
 
 from ..tools.contact_rules import applies_to_person
+
+OPT_OUT = Markup(
+    '<div style="margin-bottom:10px;">%(sentence)s '
+    '<a href="%(url)s" style="color:#374151;text-decoration:underline;">%(label)s</a></div>'
+)
 
 
 class CollectionNotice(models.AbstractModel):
@@ -10,11 +17,13 @@ class CollectionNotice(models.AbstractModel):
 
     @api.model
     def _get_texts(self, template, logs, letter=False):
-        """Add ``opt_out`` to the texts of e-mails: ``{"sentence", "label", "url"}``, or nothing."""
+        """Add ``opt_out`` to the texts of e-mails: markup for the foot of the mail, or nothing."""
         texts = super()._get_texts(template, logs, letter=letter)
         if not letter:
-            for log_id, sentence in self._get_opt_outs(logs, "email").items():
-                texts[log_id]["opt_out"] = sentence
+            said = self._get_opt_outs(logs, "email")
+            for log in logs:
+                text = said.get(log.id)
+                texts[log.id]["opt_out"] = OPT_OUT % text if text else Markup()
         return texts
 
     @api.model

@@ -107,15 +107,6 @@ class CollectionRun(models.Model):
         context = {"search_default_group_stage": 1, "search_default_group_channel": 1}
         return {**action, "domain": [("run_id", "=", self.id)], "context": context}
 
-    def action_print_letters(self):
-        """All letters of the run as one PDF, in stage order."""
-        self.ensure_one()
-        self.check_access("read")
-        letters = self._get_letters()
-        if not letters:
-            raise UserError(self.env._("This run has no letters to print."))
-        return self.env.ref("collections_followup.collection_notice_report").report_action(letters)
-
     # === Business methods === #
     def _check_release(self):
         self.check_access("read")
@@ -146,14 +137,6 @@ class CollectionRun(models.Model):
 
     def _set_done(self):
         self.sudo().filtered(lambda run: run.state != "done").write({"state": "done"})
-
-    def _get_letters(self):
-        """Letters of the run that were made, in stage order, then by name of the debtor."""
-        self.ensure_one()
-        letters = self.log_ids.filtered(
-            lambda log: log.channel == "letter" and log.state in ("planned", "sent", "done")
-        )
-        return letters.sorted(lambda log: (log.stage_id.sequence, log.debtor_id.name or "", log.id))
 
     def _get_summary_rows(self):
         """What the run decided, for the summary table and the demo's console.
@@ -195,8 +178,11 @@ class CollectionRun(models.Model):
         """The summary as plain text, for consoles and logs."""
         self.ensure_one()
         lines = [self.env._("%(run)s: %(count)s cases looked at", run=self.name, count=self.case_count)]
+        counts = Counter()
+        for row in self._get_summary_rows():
+            counts[row["stage"], row["channel"], row["state"], row["reason"]] += row["count"]
         lines += [
-            "  {count:>5}  {stage:<24} {channel:<10} {state} {reason}".format(**row)
-            for row in self._get_summary_rows()
+            f"  {count:>5}  {stage:<26} {channel:<12} {state} {reason}".rstrip()
+            for (stage, channel, state, reason), count in counts.items()
         ]
         return "\n".join(lines)

@@ -22,12 +22,13 @@ class CollectionRun(models.Model):
         readonly=True,
     )
     sent_log_ids = fields.One2many(
-        "collection.contact.log", "run_id", domain=[("state", "in", ("sent", "done"))], readonly=True
+        "collection.contact.log",
+        "run_id",
+        domain=[("state", "in", ("sent", "done"))],
+        readonly=True,
     )
     letter_count = fields.Integer(string="Letters to Print", compute="_compute_letter_count")
-    summary_html = fields.Html(
-        string="Summary", compute="_compute_summary_html", sanitize=False
-    )
+    summary_html = fields.Html(string="Summary", compute="_compute_summary_html", sanitize=False)
 
     # === Compute methods === #
     def _compute_letter_count(self):
@@ -64,7 +65,7 @@ class CollectionRun(models.Model):
         self.ensure_one()
         action = self.action_view_logs()
         domain = [("run_id", "=", self.id), ("state", "=", "planned")]
-        return {**action, "name": self.env._("To Release"), "domain": domain}
+        return {**action, "name": self.env._("To Release"), "domain": domain, "context": {}}
 
     def action_view_cases(self):
         """Cases this run looked at last."""

@@ -6,13 +6,17 @@ the yen, ``0.001`` for the Kuwaiti dinar, ``0.05`` for Swiss cash): what Odoo ca
 
 import math
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from .errors import ToolError
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
+
+#: Units that Python's own rounding knows, and amounts small enough for it.
+_POWERS = frozenset(Decimal(1).scaleb(-digits) for digits in range(7))
+_SAFE = Decimal(10) ** 18
 
 Number = Decimal | Fraction | int
 
@@ -35,6 +39,9 @@ def round_to(value: Number, unit: Decimal = CENT) -> Decimal:
     Fractions are accepted, so that a result of several divisions is rounded once and a true
     half is seen as a half.
     """
+    if isinstance(value, Decimal) and unit in _POWERS and abs(value) < _SAFE:
+        # The same, and ten times as fast; adding zero turns "-0" into "0".
+        return value.quantize(unit, ROUND_HALF_UP) + ZERO
     return from_units(as_units(value, unit), unit)
 
 

@@ -10,6 +10,20 @@ from .position import OpenItem
 #: The contact was made or is on its way.
 EFFECTIVE = frozenset(("planned", "sent", "done", "failed"))
 PENDING = frozenset(("planned", "sent"))
+#: Refusals that mean: this channel does not lead to the debtor.
+UNREACHABLE = frozenset(
+    (
+        "no_email",
+        "invalid_email",
+        "blacklisted_email",
+        "no_phone",
+        "invalid_phone",
+        "blacklisted_phone",
+        "no_address",
+        "opt_out_address",
+        "opt_out_medium",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,13 @@ class Contact:
     lines: frozenset[int] = frozenset()
     block_code: str | None = None
     occurrence: int = 1
+
+    @property
+    def lost(self) -> bool:
+        """Whether it was tried, or could not even be tried, and did not reach the debtor."""
+        return self.state == "failed" or (
+            self.state == "blocked" and self.block_code in UNREACHABLE
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +70,13 @@ def _belongs(contact: Contact, unreached: Sequence[OpenItem]) -> bool:
         item.line_id in contact.lines and contact.date >= (item.stage_since or contact.date)
         for item in unreached
     )
+
+
+def _of_step(
+    history: Iterable[Contact], stage: int, unreached: Sequence[OpenItem]
+) -> list[Contact]:
+    """Contacts of the running step, refused ones included."""
+    return [c for c in history if c.stage == stage and _belongs(c, unreached)]
 
 
 def _first(action: ActionRule, start: date, made: list[Contact]) -> date | None:
@@ -77,7 +105,8 @@ def due_actions(
 
     A step begins when an item enters the stage and ends when a contact that lists it arrives.
     While it runs, each regular action is taken once after its delay and repeated as it says; a
-    fallback is taken once a contact of the step has failed. A new step waits until
+    fallback is taken once a contact of the step has failed, or its channel has turned out not to
+    lead to the debtor. A new step waits until
     ``min_interval`` days have passed since the last contact of an earlier one, so that a debtor
     whose invoices fall due one by one is not written to every day.
 
@@ -85,7 +114,7 @@ def due_actions(
     """
     unreached = [item for item in items if item.reached_on is None]
     effective = [c for c in history if c.state in EFFECTIVE]
-    made = [c for c in effective if c.stage == stage and _belongs(c, unreached)]
+    made = _of_step(effective, stage, unreached)
     start = min((item.stage_since or on for item in unreached), default=on)
     if not made:
         last = max((c.date for c in effective), default=None)
@@ -96,9 +125,8 @@ def due_actions(
     round_made = made if unreached else [
         c for c in effective if c.stage == stage and c.date >= since
     ]
-    failed = any(c.state == "failed" for c in made) and not any(
-        c.state in PENDING or c.state == "done" for c in made
-    )
+    lost = any(c.lost for c in _of_step(history, stage, unreached))
+    failed = lost and not any(c.state in PENDING or c.state == "done" for c in made)
     result = []
     for action in actions:
         mine = [c for c in round_made if c.action == action.id]
@@ -121,14 +149,8 @@ def undelivered(
 ) -> bool:
     """Whether every contact of the running step failed and no other channel is left to try."""
     unreached = [item for item in items if item.reached_on is None]
-    made = [
-        c
-        for c in history
-        if c.state in EFFECTIVE and c.stage == stage and _belongs(c, unreached)
-    ]
-    tried = {c.action for c in made}
-    return (
-        bool(made)
-        and all(c.state == "failed" for c in made)
-        and all(action.id in tried for action in actions)
-    )
+    step = _of_step(history, stage, unreached)
+    if any(c.state in EFFECTIVE and c.state != "failed" for c in step):
+        return False
+    lost = {c.action for c in step if c.lost}
+    return bool(lost) and all(action.id in lost for action in actions)

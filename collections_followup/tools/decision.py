@@ -87,14 +87,27 @@ class _Group:
     dates: tuple[date, ...] = ()
 
 
-def _place(policy, items, on, amount):
+def _convert_ladder(ladder, currency, convert):
+    """The ladder with its thresholds in the currency of the debt."""
+    if not any(s.min_amount for s in ladder.stages):
+        return ladder
+    stages = tuple(
+        replace(s, min_amount=convert(s.min_amount, currency) or Decimal(0)) if s.min_amount else s
+        for s in ladder.stages
+    )
+    return replace(ladder, stages=stages)
+
+
+def _place(ladder, items, on, amount):
     """Items with the stage they warrant today, and the list of those that moved."""
     placed, moved = [], []
     for item in items:
-        stage = warranted(policy.ladder, item, on, amount)
+        stage = warranted(ladder, item, on, amount)
         if stage is not None and stage != item.stage:
             moved.append((item.line_id, stage))
-            item = replace(item, stage=stage, stage_since=on, reached_on=None)
+            item = OpenItem(
+                item.line_id, item.currency, item.due, item.residual, item.excluded, stage, on
+            )
         placed.append(item)
     return placed, tuple(moved)
 
@@ -136,16 +149,8 @@ def _nothing_to_chase(pos: Position, items: Sequence[OpenItem], on: date) -> Rea
 
 def _decide_group(policy, currency, items, history, on, convert) -> _Group:
     pos = position(items, on, net=policy.net)
-    ladder = replace(
-        policy.ladder,
-        stages=tuple(
-            replace(s, min_amount=convert(s.min_amount, currency) or Decimal(0))
-            if s.min_amount
-            else s
-            for s in policy.ladder.stages
-        ),
-    )
-    placed, moved = _place(replace(policy, ladder=ladder), pos.chaseable, on, pos.overdue)
+    ladder = _convert_ladder(policy.ladder, currency, convert)
+    placed, moved = _place(ladder, pos.chaseable, on, pos.overdue)
     dates = [d for item in placed for d in step_dates(ladder, item) if d > on]
     # What falls due adds to the amount that the thresholds look at.
     dates += [item.due + timedelta(days=1) for item in placed if item.due >= on]

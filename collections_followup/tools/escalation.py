@@ -65,7 +65,11 @@ class Ladder:
 
     def rank(self, stage: int | None) -> int:
         """Place of a stage on the ladder; -1 for none, or for one of another policy."""
-        return next((i for i, rule in enumerate(self.stages) if rule.id == stage), -1)
+        if stage is not None:
+            for place, rule in enumerate(self.stages):
+                if rule.id == stage:
+                    return place
+        return -1
 
 
 def _entry(stages: Sequence[StageRule], days: int, amount: Decimal) -> int | None:

@@ -141,3 +141,22 @@ def parse_creditor_reference(text: str) -> str | None:
 def format_creditor_reference(text: str) -> str:
     """Return a valid creditor reference in groups of four, as it is printed on letters."""
     return iso11649.format(compact("iso11649", text))
+
+
+def find_creditor_references(text: str) -> list[str]:
+    """Return every creditor reference that a text somebody typed, or a bank passed on, may quote.
+
+    Spaces inside a reference, small letters and words around it do not matter. Where a reference
+    ends cannot be seen, so all readings with right check digits are returned, the shortest first:
+    whoever asks knows which references exist.
+    """
+    found = []
+    for match in re.finditer(r"(?<![0-9A-Za-z])RF", text, re.IGNORECASE):
+        compact_text = ""
+        for word in re.findall(r"[0-9A-Za-z]+", text[match.start() :]):
+            compact_text += word.upper()
+            if len(compact_text) > REFERENCE_LENGTH:
+                break
+            if iso11649.is_valid(compact_text):
+                found.append(compact_text)
+    return found

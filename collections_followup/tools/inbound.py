@@ -16,7 +16,8 @@ AUTO_PRECEDENCE = frozenset({"auto_reply", "auto-reply", "bulk", "junk"})
 AUTO_SUBJECT = re.compile(
     r"""^\W*(?:(?:re|aw|sv|rif|ref|رد)\s*:\s*)*(?:
       auto(?:matic)?[\s-]*(?:reply|response|answer) | auto\s*:
-    | out[\s-]+of[\s-]+(?:the[\s-]+)?office | i\s+am\s+(?:currently\s+)?(?:away|on\s+(?:leave|holiday))
+    | out[\s-]+of[\s-]+(?:the[\s-]+)?office
+    | i\s+am\s+(?:currently\s+)?(?:away|on\s+(?:leave|holiday))
     | automatische\s+(?:antwort|antwoord) | abwesenheits\w* | abwesend | nicht\s+im\s+(?:büro|haus)
     | afwezig\w* | niet\s+op\s+kantoor
     | réponse\s+automatique | absence\s+du\s+bureau | absent(?:e)?\s+du\s+bureau
@@ -30,15 +31,17 @@ AUTO_SUBJECT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 #: First words that ask to be left alone, as they are printed in our messages and others'.
-STOP_WORDS = frozenset(
-    "stop stopp stopall unsubscribe optout opt-out arret arrêt arrêter désabonner abmelden "
-    "abbestellen baja cancelar remover annulla rimuovi disiscrivimi afmelden uitschrijven "
-    "wypisz rezygnuję توقف إيقاف الغاء إلغاء".split()
-)
+STOP_WORDS = frozenset({"stop", "stopp", "stopall", "unsubscribe", "opt-out", "optout", "arrêt",
+                        "abmelden", "désabonner", "disiscrivimi", "uitschrijven", "توقف", "إيقاف"})
+#: Words that ask for it only when they stand alone: sentences begin with them, too.
+LONE_STOP_WORDS = frozenset({"arret", "abbestellen", "baja", "cancelar", "remover", "annulla",
+                             "rimuovi", "afmelden", "wypisz", "rezygnuję", "الغاء", "إلغاء"})
+#: "Stop by our office tomorrow" is no such wish.
+GO_ON = frozenset({"by", "in", "at", "over"})
 QUOTE = re.compile(
     r"^\s*(?:>|-{2,}\s*(?:original|ursprüngliche|mensaje|message|messaggio)\b|_{8,}|"
     r"(?:on|am|le|el|il|op|em|w dniu)\b.{0,200}(?:wrote|schrieb|écrit|escribió|scritto|schreef|"
-    r"escreveu|napisał\w*)\s*:?\s*$|(?:from|von|de|da|od)\s*:\s.*@)",
+    r"escreveu|napisał\w*)\b.{0,120}:\s*$|(?:from|von|de|da|od)\s*:\s.*@)",
     re.IGNORECASE,
 )
 NOTE_LINES, NOTE_LENGTH = 6, 500
@@ -74,10 +77,11 @@ def own_lines(text: str) -> list[str]:
 def asks_to_stop(text: str) -> bool:
     """Tell whether an answer begins with STOP or the like; a sentence about it does not count."""
     first = next(iter(own_lines(text)), "")
-    word = first.split(" ")[0].strip("\"'“”„«».,;:!?*-_ ").lower() if first else ""
-    # "Stop by our office tomorrow" is no such wish: the word stands alone, or says what to stop.
-    rest = first.split(" ")[1:2]
-    return word in STOP_WORDS and (not rest or rest[0].lower().strip(".,!") not in {"by", "in", "at"})
+    words = [word.strip("\"'“”„«».,;:!?*-_ ").lower() for word in first.split(" ")]
+    word, following = words[0], [word for word in words[1:] if word]
+    if word in LONE_STOP_WORDS:
+        return not following
+    return word in STOP_WORDS and (not following or following[0] not in GO_ON)
 
 
 def first_lines(text: str) -> str:

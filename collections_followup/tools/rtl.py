@@ -17,6 +17,11 @@ _TAG = re.compile(r"(<[^>]*>)")
 _PIECE = re.compile(rf"(?P<entity>&\#?\w+;)|[{_LETTERS}]+|[^\w\s<>&{_LETTERS}]+|[\w]+", re.UNICODE)
 
 
+def direction(text: str) -> str:
+    """Tell in which direction a line of an address is read: ``rtl`` when it has such letters."""
+    return "rtl" if _HAS_LETTERS.search(text) else "ltr"
+
+
 def isolate_words(html: str) -> str:
     """Put each word and each mark of right-to-left texts into an element of its own.
 

@@ -1,4 +1,4 @@
-"""Where a person may be: time zones of states and provinces, and what two indications say together."""
+"""Where a person may be: time zones of states, and what address and number say together."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,14 +12,13 @@ EAST, CENTRAL, MOUNTAIN, PACIFIC = (
 #: Zones of the states of countries that span several. A state that is not listed says nothing.
 STATE_ZONES = {
     "US": {
-        **dict.fromkeys(
-            "CT DC DE GA MA MD ME NC NH NJ NY OH PA RI SC VA VT WV".split(), (EAST,)
-        ),
-        **dict.fromkeys("AL AR IA IL LA MN MO MS OK WI".split(), (CENTRAL,)),
-        **dict.fromkeys("CO MT NM UT WY".split(), (MOUNTAIN,)),
-        **dict.fromkeys("CA WA".split(), (PACIFIC,)),
-        **dict.fromkeys("KS ND NE SD TX".split(), (CENTRAL, MOUNTAIN)),
-        **dict.fromkeys("FL IN KY TN".split(), (EAST, CENTRAL)),
+        **dict.fromkeys(["CT", "DC", "DE", "GA", "MA", "MD", "ME", "NC", "NH"], (EAST,)),
+        **dict.fromkeys(["NJ", "NY", "OH", "PA", "RI", "SC", "VA", "VT", "WV"], (EAST,)),
+        **dict.fromkeys(["AL", "AR", "IA", "IL", "LA", "MN", "MO", "MS", "OK", "WI"], (CENTRAL,)),
+        **dict.fromkeys(["CO", "MT", "NM", "UT", "WY"], (MOUNTAIN,)),
+        **dict.fromkeys(["CA", "WA"], (PACIFIC,)),
+        **dict.fromkeys(["KS", "ND", "NE", "SD", "TX"], (CENTRAL, MOUNTAIN)),
+        **dict.fromkeys(["FL", "IN", "KY", "TN"], (EAST, CENTRAL)),
         "MI": ("America/Detroit", CENTRAL),
         "ID": ("America/Boise", PACIFIC),
         "NV": (PACIFIC, MOUNTAIN),

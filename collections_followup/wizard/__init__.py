@@ -4,3 +4,6 @@ from . import collection_charge_invoice_wizard
 from . import collection_charge_waive_wizard
 from . import collection_recovery_wizard
 from . import collection_writeoff_wizard
+from . import collection_ask
+from . import collection_log_contact
+from . import collection_log_contact_steps

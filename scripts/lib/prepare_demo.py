@@ -54,7 +54,7 @@ def describe_runs(env):
     demo = env["collection.demo"]._get_companies()
     others = [company for company in newest if company not in demo]
     runs = [newest[company] for company in (*demo, *others) if company in newest]
-    return "\n\n".join(run._summary_text() for run in runs if run.case_count)
+    return "\n\n".join(run._summary_text() for run in runs if run.planned_count)
 
 
 def main(env):

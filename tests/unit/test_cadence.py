@@ -26,8 +26,8 @@ def standing(line=1, since=0, reached=None):
     )
 
 
-def contact(number=1, when=0, state="sent", lines=(1,), occurrence=1, stage=1):
-    return Contact(number, stage, state, day(when), frozenset(lines), None, occurrence)
+def contact(number=1, when=0, state="sent", lines=(1,), occurrence=1, stage=1, code=None):
+    return Contact(number, stage, state, day(when), frozenset(lines), code, occurrence)
 
 
 def due(actions, items, history=(), on=ON, **values):
@@ -111,3 +111,16 @@ def test_undelivered_means_every_channel_was_tried_and_failed():
     assert undelivered((MAIL, CALL), 1, [standing()], both)
     assert not undelivered((MAIL, CALL), 1, [standing()], [both[0], contact(3)])
     assert not undelivered((MAIL,), 1, [standing(reached=0)], [contact(state="failed")])
+
+
+def test_a_channel_without_an_address_lets_the_fallback_follow_and_is_tried_again():
+    nowhere = contact(state="blocked", code="no_email")
+    assert due((MAIL, CALL), [standing()], [nowhere]) == [(1, 0), (3, 0)]
+    assert undelivered((MAIL,), 1, [standing()], [nowhere])
+    assert not undelivered((MAIL, CALL), 1, [standing()], [nowhere])
+
+
+def test_a_refusal_for_another_reason_is_no_reason_for_the_fallback():
+    late = contact(state="blocked", code="hours")
+    assert due((MAIL, CALL), [standing()], [late]) == [(1, 0)]
+    assert not undelivered((MAIL,), 1, [standing()], [late])

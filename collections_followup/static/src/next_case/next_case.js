@@ -9,11 +9,13 @@ const MODEL = "collection.case";
 export async function openNextCase(env, action) {
     const { case: current, fallback } = action.params;
     const service = env.services.action;
+    // The dialog first: what is below it is loaded again.
+    await service.doAction({ type: "ir.actions.act_window_close" });
     const controller = service.currentController;
     const onCase = controller?.view?.type === "form" && controller.action?.res_model === MODEL;
     if (!onCase) {
-        // Called from a row: the list is loaded again, without the row that is done.
-        return service.doAction({ type: "ir.actions.client", tag: "soft_reload" });
+        // Called from a row: the list has been loaded again, without the row that is done.
+        return;
     }
     const resIds = controller.props?.resIds || [];
     const next = resIds[resIds.indexOf(current) + 1];
