@@ -64,7 +64,7 @@
         "views/collection_portfolio_report_views.xml",
         "views/res_config_settings_desk_views.xml",
         "views/collections_menus.xml",
-<<<<<<< HEAD
+        "views/collection_desk_menus.xml",
         # Charges and write-offs
         "views/collection_interest_views.xml",
         "views/collection_charge_views.xml",
@@ -73,9 +73,6 @@
         "views/collection_charge_settings_views.xml",
         "views/collection_charge_wizard_views.xml",
         "views/collection_charge_menus.xml",
-=======
-        "views/collection_desk_menus.xml",
->>>>>>> main
         # Below the menus
         "views/collection_opt_out_views.xml",
         "views/collection_consent_views.xml",
