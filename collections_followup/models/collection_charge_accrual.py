@@ -3,6 +3,7 @@ from collections import Counter, namedtuple
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -207,11 +208,11 @@ class CollectionCharge(models.Model):
         if not by_date or facts.needs_claim(item):
             claim = facts.claim(item, accrual.on, unit)
             return as_units(late_interest(claim, regime, accrual.series).interest, unit)
-        key = (regime.code, item.due, unit)
+        key = (id(regime), item.due, unit)
         factor = accrual.factors.get(key)
         if factor is None:
-            factor = interest_factor(item.due, accrual.on, regime, accrual.series) / unit
-            accrual.factors[key] = factor = (2 * factor.numerator, 2 * factor.denominator)
+            exact = interest_factor(item.due, accrual.on, regime, accrual.series) / Fraction(unit)
+            accrual.factors[key] = factor = exact.as_integer_ratio()
         numerator, denominator = Decimal(item.amount).as_integer_ratio()
         above = numerator * factor[0]
         below = denominator * factor[1]

@@ -100,15 +100,23 @@ class CollectionCharge(models.Model):
         self.check_access("read")
         # sudo: readonly for people; whoever sees the charge may ask.
         self.sudo().write({"waive_requested": True, "waive_reason": reason})
-        engine = self.env["collection.engine"]
         for case in self.case_id:
             case.sudo().with_context(mail_activity_quick_update=True).activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=self.env._("Charges to be waived"),
                 note=reason,
-                user_id=engine._get_responsible(case).id,
+                user_id=self._get_approver(case.company_id).id,
             )
         self._log_on_cases(self.env._("Waiver requested"), reason)
+
+    def _get_approver(self, company):
+        """Who is asked: the company's person for unassigned cases if that is a supervisor, else
+        the first supervisor of the company."""
+        # sudo: collectors may not read who has which role.
+        supervisors = self.env.ref("collections_followup.group_supervisor").sudo().all_user_ids
+        chosen = company.sudo().collection_user_id & supervisors
+        able = supervisors.filtered(lambda user: company in user.company_ids and user.active)
+        return chosen or able.sorted("id")[-1:] or self.env.ref("base.user_admin")
 
     def _log_on_cases(self, what, reason):
         for case, charges in self.grouped("case_id").items():
