@@ -23,8 +23,9 @@ class CollectionsCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, lang="en_US"))
-        # Only the ladders that a test builds itself count.
+        # Only the ladders and contact rules that a test builds itself count.
         cls.env["collection.policy"].search([]).active = False
+        cls.env["collection.contact.rule"].search([]).active = False
         cls.company = cls.make_company("Northwind Traders")
         cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
         cls.company = cls.company.with_env(cls.env)

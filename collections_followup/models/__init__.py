@@ -7,6 +7,7 @@ from . import collection_action
 from . import collection_case
 from . import collection_case_balance
 from . import collection_case_work
+from . import collection_case_writing
 from . import collection_case_hold
 from . import collection_assignment_rule
 from . import collection_absence
@@ -67,6 +68,7 @@ from . import collection_engine_facts
 from . import collection_engine_decide
 from . import collection_engine_deliver
 from . import collection_engine_explain
+from . import collection_case_who
 from . import collection_engine_lanes
 from . import account_move
 from . import account_move_line

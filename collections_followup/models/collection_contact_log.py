@@ -10,23 +10,13 @@ STATES = [
     ("failed", "Failed"),
     ("cancelled", "Cancelled"),
 ]
-#: Fields that may change after a row was written: its progress, never what was done.
-PROGRESS_FIELDS = {
-    "state",
-    "block_code",
-    "note",
-    "amount",
-    "move_line_ids",
-    "message_id",
-    "partner_id",
-    "address",
-    "date_done",
-    "printed_on",
-    "released",
-    "not_before",
-    "activity_id",
-    "moment",
-}
+#: What people may still write on a row of the engine. Its progress is written by what causes it
+#: (a release, a delivery, a payment), through the methods below.
+HAND_FIELDS = {"note"}
+#: What makes a row one of the engine's: nobody plans or releases a contact by adding a row.
+MACHINE_FIELDS = {"action_id", "occurrence", "run_id", "released", "message_id", "activity_id"}
+#: What people log has happened already.
+HAND_STATES = ("done", "failed")
 
 
 class CollectionContactLog(models.Model):
@@ -141,8 +131,23 @@ class CollectionContactLog(models.Model):
             log.display_name = f"{log.case_id.display_name} – {labels.get(log.channel, '')}"
 
     # === CRUD === #
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(
+            not MACHINE_FIELDS.isdisjoint(name for name, value in vals.items() if value)
+            or vals.get("state", "done") not in HAND_STATES
+            for vals in vals_list
+        ):
+            raise UserError(
+                self.env._(
+                    "Contacts are planned and released by the follow-up run. Log only what has "
+                    "happened."
+                )
+            )
+        return super().create(vals_list)
+
     def write(self, vals):
-        if not self.env.su and set(vals) - PROGRESS_FIELDS:
+        if not self.env.su and set(vals) - HAND_FIELDS:
             raise UserError(
                 self.env._(
                     "The contact log is append-only: add a new entry instead of changing this one."

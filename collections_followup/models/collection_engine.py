@@ -221,6 +221,7 @@ class CollectionEngine(models.AbstractModel):
         """Prepare a company, or return ``None`` while another lane does."""
         if not self._try_lock_company(company):
             return None
+        # sudo: people may read runs of their company, the job looks at every company's.
         ready = lane > 1 and self.env["collection.run"].sudo().search_count(
             [("company_id", "=", company.id), ("date", "=", on)]
         )
@@ -279,6 +280,7 @@ class CollectionEngine(models.AbstractModel):
     @api.model
     def _expire_runs(self, company, on):
         """Proposals of earlier days that nobody released are replaced by today's."""
+        # sudo: only the engine writes runs and plans contacts.
         old = self.env["collection.run"].sudo().search(
             [
                 ("company_id", "=", company.id),
@@ -343,6 +345,7 @@ class CollectionEngine(models.AbstractModel):
 
     @api.model
     def _close_released_runs(self):
+        # sudo: only the engine writes runs.
         runs = self.env["collection.run"].sudo().search([("state", "=", "releasing")])
         for run in runs:
             self.with_company(run.company_id)._finish(run.company_id, run.date)

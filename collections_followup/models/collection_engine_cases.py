@@ -86,6 +86,7 @@ class CollectionEngine(models.AbstractModel):
             return self.env["collection.case"]
         closed = self.env["collection.case"].browse(row[0] for row in rows)
         closed.invalidate_recordset(flush=False)
+        # sudo: items and contacts of a case end with it, whoever may see them.
         logs = self.env["collection.contact.log"].sudo().search(
             [("case_id", "in", closed.ids), ("state", "=", "planned")]
         )

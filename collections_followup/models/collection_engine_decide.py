@@ -356,6 +356,7 @@ class CollectionEngine(models.AbstractModel):
         if not stuck:
             return
         activity_type = self.env.ref("collections_followup.activity_type_unreachable")
+        # sudo: an activity for anybody counts.
         known = self.env["mail.activity"].sudo().search(
             [
                 ("res_model", "=", "collection.case"),

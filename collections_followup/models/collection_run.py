@@ -136,6 +136,7 @@ class CollectionRun(models.Model):
         self.env.ref("collections_followup.ir_cron_release").sudo()._trigger()
 
     def _set_done(self):
+        # sudo: only the engine writes runs; the right to release was checked by the caller.
         self.sudo().filtered(lambda run: run.state != "done").write({"state": "done"})
 
     def _get_summary_rows(self):

@@ -1,0 +1,44 @@
+"""Parallel lanes are a setting: as many scheduled jobs as it says, all doing the same work."""
+
+from odoo.exceptions import ValidationError
+
+from .common import CollectionsCase
+
+
+class TestLanes(CollectionsCase):
+    def lanes(self):
+        return self.engine._get_lanes().filtered("active")
+
+    def test_one_lane_to_begin_with(self):
+        main = self.env.ref("collections_followup.ir_cron_follow_up")
+        self.assertEqual(self.lanes(), main)
+        self.assertEqual(main.code, "model._cron_run()")
+
+    def test_more_fewer_and_more_again(self):
+        self.engine._set_lanes(3)
+        three = self.lanes()
+        self.assertEqual(len(three), 3)
+        self.assertEqual(
+            three.mapped("code"),
+            ["model._cron_run()", "model._cron_run(lane=2)", "model._cron_run(lane=3)"],
+        )
+        self.engine._set_lanes(1)
+        self.assertEqual(self.lanes(), three[0])
+        self.engine._set_lanes(2)
+        self.assertEqual(self.lanes(), three[:2])
+
+    def test_the_main_job_is_never_switched_on_or_off_by_the_setting(self):
+        main = self.env.ref("collections_followup.ir_cron_follow_up")
+        main.active = False
+        self.engine._set_lanes(2)
+        self.assertFalse(self.engine._get_lanes().filtered("active"))
+
+    def test_the_settings_screen_reads_and_writes_them(self):
+        Settings = self.env["res.config.settings"]
+        Settings.create({"collection_lanes": 4}).execute()
+        self.assertEqual(len(self.lanes()), 4)
+        self.assertEqual(Settings.create({}).collection_lanes, 4)
+
+    def test_an_absurd_number_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "between 1 and 16"):
+            self.env["res.config.settings"].create({"collection_lanes": 17})
