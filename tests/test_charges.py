@@ -145,9 +145,7 @@ class TestCharges(CollectionsCase):
         )
         self.accrue()
         span = (ON - days(19), ON - days(10))
-        self.assertEqual(
-            charge.amount, self.interest(1000, ON - days(30), ON, suspended=[span])
-        )
+        self.assertEqual(charge.amount, self.interest(1000, ON - days(30), ON, suspended=[span]))
         self.assertEqual(sum(s["days"] for s in charge.explanation), 20)
 
     def test_a_hold_on_one_invoice_leaves_the_others(self):
@@ -271,7 +269,12 @@ class TestCharges(CollectionsCase):
         yen = self.env.ref("base.JPY")
         yen.active = True
         self.env["res.currency.rate"].create(
-            {"currency_id": yen.id, "name": "2026-01-01", "rate": 150, "company_id": self.company.id}
+            {
+                "currency_id": yen.id,
+                "name": "2026-01-01",
+                "rate": 150,
+                "company_id": self.company.id,
+            }
         )
         self.make_invoice(self.debtor, 1000000, ON - days(30), currency_id=yen.id)
         charge = self.open_and_accrue()
@@ -284,7 +287,12 @@ class TestCharges(CollectionsCase):
         eur = self.env.ref("base.EUR")
         eur.active = True
         self.env["res.currency.rate"].create(
-            {"currency_id": eur.id, "name": "2025-01-01", "rate": 0.8, "company_id": self.company.id}
+            {
+                "currency_id": eur.id,
+                "name": "2025-01-01",
+                "rate": 0.8,
+                "company_id": self.company.id,
+            }
         )
         self.make_invoice(self.debtor, 1000, ON - days(30), currency_id=eur.id)
         self.make_invoice(self.debtor, 1000, ON - days(30))

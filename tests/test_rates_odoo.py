@@ -75,7 +75,9 @@ class TestRatesOdoo(CollectionsCase):
         self.assertEqual(rate.step, "change")
 
     def test_an_archived_rate_does_not_count(self):
-        self.Rate.search([("series", "=", "EU_MRO"), ("date_from", "=", "2026-01-01")]).active = False
+        self.Rate.search(
+            [("series", "=", "EU_MRO"), ("date_from", "=", "2026-01-01")]
+        ).active = False
         series = self.Rate._get_series(["EU_MRO"])["EU_MRO"]
         with self.assertRaisesRegex(ValueError, "EU_MRO.*2026H1"):
             series.lookup(date(2026, 3, 1))

@@ -53,7 +53,9 @@ class TestWriteoff(CollectionsCase):
         return writeoff.recovery_ids[0]
 
     def lines_of(self, move):
-        return sorted((line.account_id.id, line.balance, line.amount_currency) for line in move.line_ids)
+        return sorted(
+            (line.account_id.id, line.balance, line.amount_currency) for line in move.line_ids
+        )
 
     # === Write-off === #
     def test_the_entry_line_by_line(self):
@@ -98,10 +100,14 @@ class TestWriteoff(CollectionsCase):
         line = self.receivable(invoice)
         self.assertEqual(line.balance, 125)
         writeoff = self.write_off(self.supervisor, line)
-        counter = writeoff.move_id.line_ids.filtered(lambda entry: entry.account_id == line.account_id)
+        counter = writeoff.move_id.line_ids.filtered(
+            lambda entry: entry.account_id == line.account_id
+        )
         self.assertEqual((counter.amount_currency, counter.balance), (-100, -125))
         self.assertEqual((line.amount_residual, line.amount_residual_currency), (0, 0))
-        self.assertFalse(line.full_reconcile_id.exchange_move_id, "booked at the rate it was booked")
+        self.assertFalse(
+            line.full_reconcile_id.exchange_move_id, "booked at the rate it was booked"
+        )
         self.assertEqual(writeoff.amount, 125)
 
     # === Limits === #

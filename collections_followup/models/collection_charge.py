@@ -110,9 +110,9 @@ class CollectionCharge(models.Model):
         """Invoiced interest keeps the explanation it was invoiced with; running interest is
         explained from the books."""
         running = self.filtered(
-            lambda charge: charge.kind == "interest"
-            and not charge.frozen_explanation
-            and charge.move_line_id
+            lambda charge: (
+                charge.kind == "interest" and not charge.frozen_explanation and charge.move_line_id
+            )
         )
         found = running._explain()
         for charge in self:
@@ -145,7 +145,9 @@ class CollectionCharge(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("case_id") and not vals.get("company_id"):
-                vals["company_id"] = self.env["collection.case"].browse(vals["case_id"]).company_id.id
+                vals["company_id"] = (
+                    self.env["collection.case"].browse(vals["case_id"]).company_id.id
+                )
         return super().create(vals_list)
 
     def write(self, vals):

@@ -77,9 +77,11 @@ class CollectionCharge(models.Model):
         self.env.flush_all()
         accrual = self._new_accrual(company, on)
         last = self._get_last_matching()
-        case_ids = self.env["collection.case"]._search(
-            [("company_id", "=", company.id), ("state", "!=", "closed")], order="id"
-        ).get_result_ids()
+        case_ids = (
+            self.env["collection.case"]
+            ._search([("company_id", "=", company.id), ("state", "!=", "closed")], order="id")
+            .get_result_ids()
+        )
         for start in range(0, len(case_ids), CHUNK):
             scope = self._open_scope(case_ids[start : start + CHUNK])
             self._accrue_items(accrual, self._load_late_items(on, scope))

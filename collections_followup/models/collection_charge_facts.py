@@ -35,11 +35,7 @@ class Facts:
 
     def needs_claim(self, item):
         """Whether the item must be looked at by itself, not only by its due date."""
-        return (
-            item.amount != item.residual
-            or item.id in self.suspended
-            or item.id in self.before
-        )
+        return item.amount != item.residual or item.id in self.suspended or item.id in self.before
 
     def last_day(self, item, on):
         """The last day on which something was open."""
@@ -262,7 +258,9 @@ class CollectionCharge(models.Model):
 
     @api.model
     def _ids_of_policies(self, items, setting):
-        policies = self.env["collection.policy"].browse({item.policy_id for item in items if item.policy_id})
+        policies = self.env["collection.policy"].browse(
+            {item.policy_id for item in items if item.policy_id}
+        )
         pausing = set(policies.filtered(lambda policy: policy[setting] == "stop").ids)
         return [item.id for item in items if item.policy_id in pausing]
 

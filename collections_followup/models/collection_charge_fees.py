@@ -22,7 +22,8 @@ class CollectionCharge(models.Model):
         """The fixed sum of the law, once for each late item that has none yet."""
         policies = self._get_paying_policies(accrual, items)
         wanted = [
-            item for item in items
+            item
+            for item in items
             if regimes[item.id][1].compensation and item.policy_id in policies
         ]
         known = self._get_compensated(wanted)

@@ -25,10 +25,12 @@ class CollectionContactLog(models.Model):
         if not case.policy_id.show_charges:
             return case.charge_ids.browse()
         return case.charge_ids.filtered(
-            lambda charge: charge.state == "accrued"
-            and not charge.move_id
-            and charge.amount
-            and charge.currency_id == self.currency_id
+            lambda charge: (
+                charge.state == "accrued"
+                and not charge.move_id
+                and charge.amount
+                and charge.currency_id == self.currency_id
+            )
         ).sorted(lambda charge: (charge.kind, charge.date_from, charge.id))
 
     def _format_notice_charge(self, charge):

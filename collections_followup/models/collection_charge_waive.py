@@ -48,7 +48,9 @@ class CollectionCharge(models.Model):
                 charges._get_amount_company(), company.collection_waive_limit
             )
             <= 0
-            for (company, _case), charges in self.grouped(lambda c: (c.company_id, c.case_id)).items()
+            for (company, _case), charges in self.grouped(
+                lambda c: (c.company_id, c.case_id)
+            ).items()
         )
 
     def _check_supervisor(self):

@@ -69,9 +69,7 @@ class CollectionInterestRegime(models.Model):
         required=True,
         default=lambda self: Rounding.TOTAL.value,
     )
-    rate_cap = fields.Float(
-        string="Highest Rate (%)", digits=(16, 4), help="0: no highest rate."
-    )
+    rate_cap = fields.Float(string="Highest Rate (%)", digits=(16, 4), help="0: no highest rate.")
     total_cap = fields.Float(
         string="Highest Total (% of the debt)",
         digits=(16, 4),
@@ -119,7 +117,9 @@ class CollectionInterestRegime(models.Model):
     def _check_series(self):
         Rate = self.env["collection.reference.rate"].with_context(active_test=False)
         for regime in self.filtered(lambda regime: regime.basis == "reference"):
-            if not regime.series or not Rate.search_count([("series", "=", regime.series)], limit=1):
+            if not regime.series or not Rate.search_count(
+                [("series", "=", regime.series)], limit=1
+            ):
                 raise ValidationError(
                     self.env._(
                         "There are no reference rates of the series %(series)s. Enter the rates "

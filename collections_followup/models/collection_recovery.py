@@ -74,7 +74,9 @@ class CollectionRecovery(models.Model):
             }
         )
         writeoff.case_id.sudo()._message_log(
-            body=self.env._("Recovered from a debt that was written off: %(entry)s", entry=move.name),
+            body=self.env._(
+                "Recovered from a debt that was written off: %(entry)s", entry=move.name
+            ),
             author_id=self.env.user.partner_id.id,
         )
         return recovery.sudo(False)

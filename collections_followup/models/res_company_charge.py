@@ -1,7 +1,6 @@
 from odoo import fields, models
 
 
-
 class ResCompany(models.Model):
     """Settings of charges, write-offs and recoveries."""
 

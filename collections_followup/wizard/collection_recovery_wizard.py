@@ -13,9 +13,7 @@ class CollectionRecoveryWizard(models.TransientModel):
         "res.currency", compute="_compute_amount", store=True, readonly=False, required=True
     )
     amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False)
-    date = fields.Date(
-        required=True, default=lambda self: self.env["collection.case"]._today()
-    )
+    date = fields.Date(required=True, default=lambda self: self.env["collection.case"]._today())
     journal_id = fields.Many2one(
         "account.journal",
         required=True,

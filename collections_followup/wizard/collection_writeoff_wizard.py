@@ -22,9 +22,7 @@ class CollectionWriteoffWizard(models.TransientModel):
     )
     reason_id = fields.Many2one("collection.writeoff.reason", required=True)
     tax_hint = fields.Text(related="reason_id.tax_hint")
-    date = fields.Date(
-        required=True, default=lambda self: self.env["collection.case"]._today()
-    )
+    date = fields.Date(required=True, default=lambda self: self.env["collection.case"]._today())
     amount = fields.Monetary(compute="_compute_amount")
     limit_amount = fields.Monetary(string="Your Limit", compute="_compute_amount")
     is_limited = fields.Boolean(compute="_compute_amount")
