@@ -16,9 +16,7 @@ class TestLogContact(DeskCase):
 
     def test_the_row_says_what_happened(self):
         reason = self.env.ref("collections_followup.delay_reason_forgotten")
-        log = self.log(
-            self.case, "informed", delay_reason_id=reason, duration=4, note="Pays soon"
-        )
+        log = self.log(self.case, "informed", delay_reason_id=reason, duration=4, note="Pays soon")
         self.assertRecordValues(
             log,
             [
@@ -68,7 +66,11 @@ class TestLogContact(DeskCase):
     def test_a_dispute_takes_the_items(self):
         reason = self.env["collection.dispute.reason"].search([], limit=1)
         self.log(
-            self.case, "right_party_dispute", dispute_reason_id=reason, dispute_amount=40, note="Torn"
+            self.case,
+            "right_party_dispute",
+            dispute_reason_id=reason,
+            dispute_amount=40,
+            note="Torn",
         )
         dispute = self.case.dispute_ids
         self.assertRecordValues(

@@ -2,7 +2,7 @@ from collections import defaultdict
 from datetime import time
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date, format_datetime
 
 #: When people may be called where no contact rule says otherwise.
 HOUSE_HOURS = (time(8), time(20))
@@ -34,6 +34,12 @@ class CollectionCase(models.Model):
         string="Last Contact", compute="_compute_last_log", help="The last contact or attempt."
     )
     next_step_text = fields.Char(string="Next Step", compute="_compute_next_step_text")
+    appointment_text = fields.Char(
+        string="Agreed",
+        compute="_compute_appointment_text",
+        help="When the debtor wants to be called, or has promised to pay.",
+    )
+    appointment_late = fields.Boolean(compute="_compute_appointment_text")
     local_time = fields.Char(string="Time There", compute="_compute_local_time")
     in_hours = fields.Boolean(
         string="May Be Called at This Hour",
@@ -73,9 +79,11 @@ class CollectionCase(models.Model):
         for case in self:
             log = logs.browse(last.get(case._origin.id, False))
             case.last_log_id = log
-            case.last_contact_text = (
-                log.outcome_id.name or labels.get(log.channel, log.channel) if log else False
-            )
+            case.last_contact_text = False
+            if log:
+                day = format_date(self.env, log.date, date_format="d MMM")
+                how = log.outcome_id.name or labels.get(log.channel, log.channel)
+                case.last_contact_text = f"{day} · {how}"
 
     def _get_last_logs(self):
         """:return: {case id: id of the newest contact that was made or tried}"""
@@ -98,6 +106,19 @@ class CollectionCase(models.Model):
             )
         )
         return dict(rows)
+
+    @api.depends("call_back_at", "promise_date")
+    def _compute_appointment_text(self):
+        now, today = fields.Datetime.now(), self._today()
+        for case in self:
+            text, late = False, False
+            if case.call_back_at:
+                at = format_datetime(self.env, case.call_back_at, dt_format="d MMM HH:mm")
+                text, late = self.env._("Call %(at)s", at=at), case.call_back_at <= now
+            elif case.promise_date:
+                day = format_date(self.env, case.promise_date, date_format="d MMM")
+                text, late = self.env._("Pays %(day)s", day=day), case.promise_date < today
+            case.appointment_text, case.appointment_late = text, late
 
     @api.depends_context("uid")
     @api.depends("activity_ids.date_deadline", "stage_id", "no_contact_reason")

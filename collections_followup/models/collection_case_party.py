@@ -26,9 +26,9 @@ class ResConfigSettings(models.TransientModel):
 class CollectionCase(models.Model):
     _inherit = "collection.case"
 
-    def _get_person_facts(self):
+    def _get_person_facts(self, *args, **options):
         """The contact rules ask in whose name the company collects."""
-        result = super()._get_person_facts()
+        result = super()._get_person_facts(*args, **options)
         for case in self:
             party = case.company_id.sudo().collection_party  # a setting
             result[case.id] = replace(result[case.id], party=party)

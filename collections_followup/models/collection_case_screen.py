@@ -63,7 +63,7 @@ class CollectionCase(models.Model):
             talk = case._origin and case.state == "open"
             case.verdict_html = talk and self._render_part(
                 "verdict",
-                {"verdict": case._get_contact_verdict("call"), "time": case.local_time},
+                {"verdict": case._get_contact_verdict("call"), "there": case.local_time},
             )
 
     # === Last contacts === #

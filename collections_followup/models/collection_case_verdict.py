@@ -73,8 +73,11 @@ class CollectionCase(models.Model):
     def _describe_verdict(self, verdict):
         rule = self.env["collection.contact.rule"].with_context(active_test=False)
         rule = rule.search([("code", "=", verdict.rule)], limit=1)
-        sentence = self.env["collection.compliance"]._sentence(verdict.code)
-        if sentence == verdict.code:
+        reasons = self.env["collection.compliance"]._get_reasons()
+        sentence = reasons.get(verdict.code)
+        if verdict.allowed:
+            sentence = reasons.get(f"warn_{verdict.code}", sentence)
+        if not sentence:
             # No sentence of its own: what the rule itself says.
             sentence = verdict.text
         source = " – ".join(filter(None, (rule.name, rule.legal_source)))

@@ -69,7 +69,6 @@ class CollectionLogContact(models.TransientModel):
 
     # === Fields: what to look at while talking === #
     script_html = fields.Html(compute="_compute_script_html", sanitize=False)
-    currency_summary = fields.Json(related="case_id.currency_summary")
     banner_html = fields.Html(related="case_id.banner_html", sanitize=False)
 
     # === Defaults === #
