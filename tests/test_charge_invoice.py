@@ -107,7 +107,7 @@ class TestChargeInvoice(CollectionsCase):
         self.accrue(ON + days(100))
         self.assertNotIn(note, self.case.charge_ids.source_move_id)
         self.assertEqual(
-            sum(self.case.charge_ids.mapped("amount")), 36.19, "130 days on 1,000, two rates"
+            sum(self.case.charge_ids.mapped("amount")), 36.15, "130 days on 1,000 at 10.15 %"
         )
 
     def test_a_draft_is_not_invoiced_yet(self):

@@ -1,14 +1,22 @@
 """Charges: interest by segments, suspended days, missing rates, and what is never charged."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.collections_followup.tools.interest import Claim, Payment, late_interest
+from odoo.addons.collections_followup.tools.daycount import DayCount
+from odoo.addons.collections_followup.tools.interest import (
+    Claim,
+    DatedInterest,
+    Payment,
+    late_interest,
+)
 from odoo.addons.collections_followup.tools.rates import shipped_series
 from odoo.addons.collections_followup.tools.regimes import REGIMES
 
@@ -88,6 +96,34 @@ class TestCharges(CollectionsCase):
             line = charge.move_line_id
             wanted = self.interest(line.amount_currency, line.date_maturity, ON)
             self.assertEqual(charge.amount, wanted, line.amount_currency)
+
+    def test_shared_calculation_equals_the_single_one(self):
+        """Debts that fell due on one day share a calculation, whatever was paid on them."""
+        random = Random(7)
+        series = shipped_series()
+        regimes = [
+            regime
+            for regime in REGIMES.values()
+            for regime in (regime, replace(regime, day_count="30/360", rate_cap=Decimal(9)))
+        ]
+        for regime in regimes:
+            regime = replace(regime, day_count=DayCount(regime.day_count))
+            self.assertTrue(DatedInterest.suits(regime))
+            for _number in range(60):
+                due = date(2018, 1, 1) + days(random.randrange(2500))
+                until = due + days(random.randrange(1, 600))
+                left = amount = Decimal(random.randrange(1, 10**9)) / 100
+                payments = []
+                for _payment in range(random.randrange(4)):
+                    paid = (left * random.randrange(100) / 100).quantize(Decimal("0.01"))
+                    left -= paid
+                    payments.append(Payment(due + days(random.randrange(-20, 700)), paid))
+                early = sum(p.amount for p in payments if p.date <= due)
+                late = tuple(p for p in payments if p.date > due)
+                single = late_interest(Claim(amount - early, due, until, late), regime, series)
+                shared = DatedInterest(due, until, regime, series)
+                units = shared.units(amount, tuple(payments), Decimal("0.01"))
+                self.assertEqual(units, single.interest * 100, (regime, due, until, payments))
 
     # === Payments === #
     def test_a_partial_payment_ends_a_segment(self):

@@ -95,6 +95,11 @@ class CollectionCharge(models.Model):
         "A charge cannot be negative, and cannot end before it begins.",
     )
 
+    def init(self):
+        """Room in each page for the row of the next day: most of the daily writes then touch no
+        index."""
+        self.env.cr.execute("ALTER TABLE collection_charge SET (fillfactor = 50)")
+
     # === Compute methods === #
     @api.depends("kind", "move_line_id")
     @api.depends_context("lang")

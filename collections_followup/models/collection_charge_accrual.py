@@ -3,15 +3,13 @@ from collections import Counter, namedtuple
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from fractions import Fraction
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.amounts import as_units
 from ..tools.errors import ToolError
-from ..tools.interest import interest_factor, late_interest
-from ..tools.regimes import Rounding
+from ..tools.interest import DatedInterest, late_interest
 
 _logger = logging.getLogger(__name__)
 
@@ -34,7 +32,7 @@ class Accrual:
     units: dict
     off: set
     regimes: dict = field(default_factory=dict)
-    factors: dict = field(default_factory=dict)
+    dated: dict = field(default_factory=dict)
     rates: dict = field(default_factory=dict)
     summary: Counter = field(default_factory=Counter)
 
@@ -76,7 +74,7 @@ class CollectionCharge(models.Model):
     def _accrue_company(self, company, on):
         self.env.flush_all()
         accrual = self._new_accrual(company, on)
-        last = self._get_last_matching()
+        mark = self._get_next_matching()
         case_ids = (
             self.env["collection.case"]
             ._search([("company_id", "=", company.id), ("state", "!=", "closed")], order="id")
@@ -89,7 +87,7 @@ class CollectionCharge(models.Model):
         if settled:
             self._accrue_items(accrual, self._load_late_items(on, self._lines_scope(settled)))
         self._accrue_late_fees(accrual)
-        company.collection_accrual_mark = last
+        company.collection_accrual_mark = mark
         self.invalidate_model()
         return accrual.summary
 
@@ -121,8 +119,9 @@ class CollectionCharge(models.Model):
         return set(query.get_result_ids())
 
     @api.model
-    def _get_last_matching(self):
-        query = SQL("SELECT COALESCE(max(id), 0) FROM account_partial_reconcile")
+    def _get_next_matching(self):
+        """The number after the newest matching; above zero also when there is none yet."""
+        query = SQL("SELECT COALESCE(max(id), 0) + 1 FROM account_partial_reconcile")
         return self.env.execute_query(query)[0][0]
 
     # === Items === #
@@ -204,22 +203,17 @@ class CollectionCharge(models.Model):
     def _compute_units(self, accrual, item, regime, facts, unit):
         """Interest of an item until the day, in smallest units of its currency.
 
-        Nobody has paid on most items: these share one calculation per due date.
+        Most items share one calculation per due date.
         """
-        by_date = regime.rounding is Rounding.TOTAL and regime.total_cap_ratio is None
-        if not by_date or facts.needs_claim(item):
+        if facts.needs_claim(item) or not DatedInterest.suits(regime):
             claim = facts.claim(item, accrual.on, unit)
             return as_units(late_interest(claim, regime, accrual.series).interest, unit)
-        key = (id(regime), item.due, unit)
-        factor = accrual.factors.get(key)
-        if factor is None:
-            exact = interest_factor(item.due, accrual.on, regime, accrual.series) / Fraction(unit)
-            accrual.factors[key] = factor = exact.as_integer_ratio()
-        numerator, denominator = Decimal(item.amount).as_integer_ratio()
-        above = numerator * factor[0]
-        below = denominator * factor[1]
-        # Half a unit goes up, as everywhere: floor(x + 1/2).
-        return (2 * above + below) // (2 * below)
+        key = (id(regime), item.due)
+        dated = accrual.dated.get(key)
+        if dated is None:
+            dated = DatedInterest(item.due, accrual.on, regime, accrual.series)
+            accrual.dated[key] = dated
+        return dated.units(Decimal(item.amount), facts.payments.get(item.id, ()), unit)
 
     @api.model
     def _translate_error(self, refused):

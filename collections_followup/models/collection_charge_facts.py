@@ -34,8 +34,8 @@ class Facts:
     before: dict
 
     def needs_claim(self, item):
-        """Whether the item must be looked at by itself, not only by its due date."""
-        return item.amount != item.residual or item.id in self.suspended or item.id in self.before
+        """Whether the item must be looked at by itself, and not only by its due date."""
+        return item.id in self.suspended or item.id in self.before
 
     def last_day(self, item, on):
         """The last day on which something was open."""
@@ -126,7 +126,9 @@ class CollectionCharge(models.Model):
         """Items paid since the last accrual, and paid ones whose interest could not be computed.
 
         Matchings have rising numbers, so reading those after the last one seen needs no scan.
-        Some before it are read again, because a transaction may have taken long.
+        Some before it are read again, because a transaction may have taken long; of these only
+        items that bear interest already, so that nothing from before the first accrual is
+        charged.
 
         :return: list of item ids
         """
@@ -138,6 +140,8 @@ class CollectionCharge(models.Model):
                   JOIN account_move_line l ON l.id = p.debit_move_id
                  WHERE %(mark)s > 0 AND p.id > %(mark)s - 1000 AND p.company_id = %(company)s
                    AND l.reconciled
+                   AND (p.id >= %(mark)s
+                        OR EXISTS (SELECT FROM collection_charge c WHERE c.move_line_id = l.id))
                  UNION
                 SELECT c.move_line_id FROM collection_charge c
                   JOIN account_move_line l ON l.id = c.move_line_id

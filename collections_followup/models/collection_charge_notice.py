@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import format_date
+from odoo.tools import format_amount, format_date
 
 
 class CollectionContactLog(models.Model):
@@ -7,15 +7,15 @@ class CollectionContactLog(models.Model):
 
     _inherit = "collection.contact.log"
 
-    def _get_notice_values(self):
-        values = super()._get_notice_values()
+    def _get_notice_values(self, *args, **kwargs):
+        values = super()._get_notice_values(*args, **kwargs)
         charges = self._get_notice_charges()
         total = sum(charges.mapped("amount"))
         return {
             **values,
             "charges": [self._format_notice_charge(charge) for charge in charges],
-            "charges_total": self._format_notice_amount(total) if charges else "",
-            "total_with_charges": self._format_notice_amount(self._get_notice_total() + total),
+            "charges_total": self._format_charge_amount(total) if charges else "",
+            "total_with_charges": self._format_charge_amount(self._get_notice_total() + total),
         }
 
     def _get_notice_charges(self):
@@ -40,8 +40,11 @@ class CollectionContactLog(models.Model):
             "to": format_date(self.env, charge.date_to),
             "is_period": charge.kind == "interest",
             "rates": self._format_rates(charge),
-            "amount": self._format_notice_amount(charge.amount),
+            "amount": self._format_charge_amount(charge.amount),
         }
+
+    def _format_charge_amount(self, amount):
+        return format_amount(self.env, amount, self.currency_id)
 
     def _format_rates(self, charge):
         """The rates of the periods, each named once: "10.15 %, 10.4 %"."""

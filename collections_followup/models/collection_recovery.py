@@ -19,7 +19,9 @@ class CollectionRecovery(models.Model):
     date = fields.Date(required=True)
     currency_id = fields.Many2one("res.currency", required=True)
     amount = fields.Monetary(required=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
     amount_company = fields.Monetary(
         string="Amount in Company Currency", currency_field="company_currency_id"
     )

@@ -19,7 +19,7 @@ class ResCompany(models.Model):
         help="Debtors in these countries are charged no interest, compensation or late fee.",
     )
     collection_accrual_mark = fields.Integer(
-        help="The newest matching of a payment that the last accrual has seen."
+        help="The first matching of a payment that the last accrual has not seen."
     )
     collection_charge_journal_id = fields.Many2one(
         "account.journal",

@@ -10,9 +10,14 @@ class CollectionRecoveryWizard(models.TransientModel):
     writeoff_id = fields.Many2one("collection.writeoff", required=True)
     company_id = fields.Many2one(related="writeoff_id.company_id")
     currency_id = fields.Many2one(
-        "res.currency", compute="_compute_amount", store=True, readonly=False, required=True
+        "res.currency",
+        compute="_compute_amount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
     )
-    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False)
+    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, precompute=True)
     date = fields.Date(required=True, default=lambda self: self.env["collection.case"]._today())
     journal_id = fields.Many2one(
         "account.journal",
@@ -20,6 +25,7 @@ class CollectionRecoveryWizard(models.TransientModel):
         compute="_compute_journal_id",
         store=True,
         readonly=False,
+        precompute=True,
         domain="[('type', 'in', ('bank', 'cash')), ('company_id', '=', company_id)]",
     )
     note = fields.Text()
