@@ -8,7 +8,7 @@ from random import Random
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from odoo.addons.collections_followup.tools.daycount import DayCount
 from odoo.addons.collections_followup.tools.interest import (

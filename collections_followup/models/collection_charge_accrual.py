@@ -32,6 +32,7 @@ class Accrual:
     units: dict
     off: set
     regimes: dict = field(default_factory=dict)
+    pure: dict = field(default_factory=dict)
     dated: dict = field(default_factory=dict)
     rates: dict = field(default_factory=dict)
     summary: Counter = field(default_factory=Counter)
@@ -153,7 +154,9 @@ class CollectionCharge(models.Model):
         key = (item.policy_id, item.country_id, item.consumer)
         if key not in accrual.regimes:
             record = self._find_regime(accrual.company, *key)
-            accrual.regimes[key] = record and (record.id, record._get_regime())
+            if record and record.id not in accrual.pure:
+                accrual.pure[record.id] = record._get_regime()
+            accrual.regimes[key] = record and (record.id, accrual.pure[record.id])
         return accrual.regimes[key] or None
 
     @api.model

@@ -59,7 +59,8 @@ class CollectionCharge(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT move_line_id, CASE WHEN error_text IS NOT NULL AND state = 'accrued' THEN id END
+                SELECT move_line_id,
+                       CASE WHEN error_text IS NOT NULL AND state = 'accrued' THEN id END
                   FROM collection_charge
                  WHERE move_line_id = ANY(%s) AND kind = 'compensation'
                 """,
@@ -128,7 +129,7 @@ class CollectionCharge(models.Model):
         cache = {}
         values = []
         for row in self._load_reached(accrual.company, stages):
-            case_id, currency_id, stage_id, line_id, day = row
+            case_id, currency_id, stage_id, *_rest = row
             stage = stages.browse(stage_id)
             if case_id not in accrual.off:
                 convert = self.env["collection.engine"]._get_converter(

@@ -123,7 +123,8 @@ class CollectionCharge(models.Model):
     def _log_on_cases(self, what, reason):
         for case, charges in self.grouped("case_id").items():
             lines = [
-                f"{what}: {charge.name}, {format_amount(self.env, charge.amount, charge.currency_id)}"
+                f"{what}: {charge.name}, "
+                + format_amount(self.env, charge.amount, charge.currency_id)
                 for charge in charges
             ]
             # sudo: the history of a case is written whoever may see the charge.

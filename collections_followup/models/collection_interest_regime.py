@@ -1,4 +1,5 @@
 from decimal import Decimal
+from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -133,7 +134,7 @@ class CollectionInterestRegime(models.Model):
         for regime in self.filtered("compensation_ids"):
             tiers = regime.compensation_ids.sorted(lambda tier: (tier.sequence, tier.id))
             limits = [tier.limit_amount for tier in tiers]
-            rising = all(a < b for a, b in zip(limits[:-2], limits[1:-1], strict=True))
+            rising = all(low < high for low, high in pairwise(limits[:-1]))
             if limits[-1] or not all(limits[:-1]) or not rising:
                 raise ValidationError(
                     self.env._(
