@@ -158,11 +158,10 @@ def letters_and_calls(registry, args, days):
             harness.finish(env)
     with harness.reports_from(registry, args), harness.environment(registry) as env:
         logs = sample(env, "letter", 100)
-        report = env.ref("collections_followup.collection_notice_report")
         with harness.measure("ours.letters", args, env.cr, n=len(logs)) as meter:
             env[Engine]._deliver_safely(logs, days.on)
             try:
-                report._render_qweb_pdf(report.report_name, logs.ids)
+                env["collection.letter"]._print(logs, logs.run_id[:1])
             except UserError as error:
                 meter["error"] = str(error)[:120]
 

@@ -20,9 +20,7 @@ class InboundCase(CollectionsCase):
         )
         cls.collector = cls.make_user("collector", login="inbound_collector")
         cls.reader = cls.make_user("reader", login="inbound_reader")
-        cls.make_policy(
-            ("Reminder", 1, "email"), ("Final notice", 10, "email"), mode="automatic"
-        )
+        cls.make_policy(("Reminder", 1, "email"), ("Final notice", 10, "email"), mode="automatic")
         cls.debtor = cls.make_debtor("Replying", lang="en_US")
         cls.make_invoice(cls.debtor, 100, ON - days(3))
         cls.engine._run(ON, companies=cls.company)
@@ -45,7 +43,9 @@ class InboundCase(CollectionsCase):
         if values.get("html"):
             mail.add_alternative(values["html"], subtype="html")
         if attachment:
-            mail.add_attachment(attachment, maintype="application", subtype="pdf", filename="slip.pdf")
+            mail.add_attachment(
+                attachment, maintype="application", subtype="pdf", filename="slip.pdf"
+            )
         self.env["mail.thread"].message_process(False, mail.as_bytes())
         self.env.cr.flush()
         return self.case.log_ids.filtered(lambda log: log.direction == "in").sorted("id")
@@ -58,10 +58,12 @@ class InboundCase(CollectionsCase):
 class TestInbound(InboundCase):
     def test_reply_with_attachment_is_filed(self):
         log = self.receive(
-            "We have paid.\n\nAnn\n\nOn Monday Northwind wrote:\n> Please pay", attachment=b"%PDF-1.4 x"
+            "We have paid.\n\nAnn\n\nOn Monday Northwind wrote:\n> Please pay",
+            attachment=b"%PDF-1.4 x",
         )
         self.assertEqual(
-            (log.channel, log.direction, log.state, log.reply_kind), ("email", "in", "done", "reply")
+            (log.channel, log.direction, log.state, log.reply_kind),
+            ("email", "in", "done", "reply"),
         )
         self.assertEqual(log.note, "We have paid.\nAnn")
         self.assertEqual(log.address, self.debtor.email)
@@ -83,8 +85,10 @@ class TestInbound(InboundCase):
 
     def test_no_copy_to_the_creditor(self):
         self.receive()
-        mails = self.env["mail.mail"].sudo().search(
-            [("recipient_ids", "in", self.company.partner_id.ids)]
+        mails = (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("recipient_ids", "in", self.company.partner_id.ids)])
         )
         self.assertFalse(mails)
 
@@ -105,7 +109,9 @@ class TestInbound(InboundCase):
         self.case.with_user(self.collector).action_mark_replies_read()
         self.assertFalse(self.case.has_unread_reply)
         self.follow_up(ON + days(12))
-        self.assertEqual(self.contacts(self.debtor, stage_id=self.case.stage_id.id)[-1:].state, "sent")
+        self.assertEqual(
+            self.contacts(self.debtor, stage_id=self.case.stage_id.id)[-1:].state, "sent"
+        )
 
     def test_reply_between_planning_and_release(self):
         """Truth at send time: what was planned before the answer came is refused."""
@@ -212,7 +218,9 @@ class TestInbound(InboundCase):
 
     def test_sentence_about_stopping_is_no_opt_out(self):
         self.receive("Please stop by on Monday.")
-        self.assertFalse(self.env["collection.opt.out"].search([("debtor_id", "=", self.debtor.id)]))
+        self.assertFalse(
+            self.env["collection.opt.out"].search([("debtor_id", "=", self.debtor.id)])
+        )
 
     def test_empty_and_odd_mails(self):
         for text in ("", "\n\n", ">", "é" * 3000):

@@ -18,6 +18,9 @@ class TestOptOut(CollectionsCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.OptOut = cls.env["collection.opt.out"]
+        cls.env["collection.contact.rule"].with_context(active_test=False).search(
+            [("code", "=", "HOUSE-MEDIUM")]
+        ).active = True
         cls.collector = cls.make_user("collector", login="optout_collector")
         cls.reader = cls.make_user("reader", login="optout_reader")
         us = cls.env.ref("base.us")
@@ -46,9 +49,7 @@ class TestOptOut(CollectionsCase):
 
     def test_number_for_calls_leaves_texts(self):
         self.OptOut._note(self.debtor, "call", "(212) 555-0123")
-        self.assertEqual(
-            self.chase("sms", "call"), {"sms": "planned", "call": "opt_out_address"}
-        )
+        self.assertEqual(self.chase("sms", "call"), {"sms": "planned", "call": "opt_out_address"})
 
     def test_address_closed_others_open(self):
         """The next contact person is written to; an address is closed for any debt."""
@@ -91,8 +92,15 @@ class TestOptOut(CollectionsCase):
         case = self.case_of(self.debtor)
         self.OptOut._note(self.debtor, "call", date=ON)
         proposal = Proposal(
-            key=1, case=case.id, debtor=self.debtor.id, company=self.company.id, channel="call",
-            on=ON, partner=self.debtor.id, address="+12125550123", by_hand=True,
+            key=1,
+            case=case.id,
+            debtor=self.debtor.id,
+            company=self.company.id,
+            channel="call",
+            on=ON,
+            partner=self.debtor.id,
+            address="+12125550123",
+            by_hand=True,
         )
         refusals = self.env["collection.compliance"]._check([proposal])
         self.assertEqual(refusals[1].code, "opt_out_medium")
@@ -176,7 +184,11 @@ class TestOptOut(CollectionsCase):
         self.assertFalse(self.OptOut.with_user(self.reader).search([("id", "=", opt_out.id)]))
 
     def test_address_must_fit(self):
-        for channel, address in (("email", "+12125550123"), ("call", "a@b.example"), ("letter", "x@y.z")):
+        for channel, address in (
+            ("email", "+12125550123"),
+            ("call", "a@b.example"),
+            ("letter", "x@y.z"),
+        ):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():
                 self.OptOut.create(
                     {"partner_id": self.debtor.id, "channel": channel, "address": address}
@@ -212,7 +224,9 @@ class TestOptOut(CollectionsCase):
         self.assertTrue(sms.strip().endswith(sms.split("Stop messages: ")[1].strip()))
         self.assertLess(len(sms.rpartition("/stop/")[2]), 40)
         link = self.OptOut._read_stop_token(url.rpartition("/")[2], ON)
-        self.assertEqual((link.partner, link.channel, link.address), (self.debtor, "email", self.debtor.email))
+        self.assertEqual(
+            (link.partner, link.channel, link.address), (self.debtor, "email", self.debtor.email)
+        )
         link = self.OptOut._read_stop_token(sms.rpartition("/stop/")[2], ON)
         self.assertEqual((link.channel, link.address), ("sms", "+12125550123"))
         notice = self.env["collection.notice"]
@@ -233,8 +247,12 @@ class TestOptOut(CollectionsCase):
         """A rule of a state about unwanted media makes the sentence appear."""
         self.env["collection.contact.rule"].create(
             {
-                "name": "Media", "code": "XX-MEDIUM", "group": "XX", "kind": "medium",
-                "legal_source": "Test Act", "country_id": self.env.ref("base.us").id,
+                "name": "Media",
+                "code": "XX-MEDIUM",
+                "group": "XX",
+                "kind": "medium",
+                "legal_source": "Test Act",
+                "country_id": self.env.ref("base.us").id,
             }
         )
         mail, sms, _logs = self._mail()
@@ -254,7 +272,9 @@ class TestStopPage(HttpCase):
 
     def token(self, channel="email", address="jane@example.com", on=None):
         on = on or fields.Date.context_today(self.OptOut)
-        return self.OptOut._get_stop_url(self.partner.id, channel, address, on, "").rpartition("/")[2]
+        return self.OptOut._get_stop_url(self.partner.id, channel, address, on, "").rpartition("/")[
+            2
+        ]
 
     def opt_outs(self):
         return self.OptOut.search([("partner_id", "=", self.partner.id)])
@@ -280,7 +300,8 @@ class TestStopPage(HttpCase):
         self.assertIn("Done", page.text)
         opt_out = self.opt_outs()
         self.assertEqual(
-            (opt_out.channel, opt_out.address, opt_out.source), ("email", "jane@example.com", "link")
+            (opt_out.channel, opt_out.address, opt_out.source),
+            ("email", "jane@example.com", "link"),
         )
         self.press(self.token())
         self.assertEqual(len(self.opt_outs()), 1)
@@ -303,12 +324,22 @@ class TestStopPage(HttpCase):
         head, _dot, signature = good.rpartition(".")
         person, _dot, rest = head.partition(".")
         bad = [
-            "x", "..", "a.b.c", "%00", "é.é.é", good[:-1], good + "a", good.upper(), "z" * 5000,
+            "x",
+            "..",
+            "a.b.c",
+            "%00",
+            "é.é.é",
+            good[:-1],
+            good + "a",
+            good.upper(),
+            "z" * 5000,
             f"{head}.{signature[::-1]}",
             f"1{person}.{rest}.{signature}",
             f"{person}.s{rest[1:]}.{signature}",
             f"{person}.{rest}1.{signature}",
-            f"-{good}", f"+{good}", "zzzzzzzzzzzz.e1.abc",
+            f"-{good}",
+            f"+{good}",
+            "zzzzzzzzzzzz.e1.abc",
             self.token(on=date(2020, 1, 1)),
             self.token(on=date(2200, 1, 1)),
             self.token(address="other@example.com"),

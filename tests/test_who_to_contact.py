@@ -21,6 +21,8 @@ class TestWhoToContact(CollectionsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.rules = cls.env["collection.contact.rule"].with_context(active_test=False)
+        cls.rules.search([("code", "=", "HOUSE-WISHES")]).active = True
         cls.us = cls.env.ref("base.us")
         cls.california = cls.env.ref("base.state_us_5")
         cls.debtor = cls.make_debtor("Hooli", phone="+1 212 555 0123")
@@ -89,7 +91,9 @@ class TestWhoToContact(CollectionsCase):
     def test_zone_of_whoever_made_the_contact_says_nothing(self):
         self.env.user.tz = NY
         self.assertGreater(len(self.zones(country_id=self.us.id, tz=NY)), 10)
-        self.assertEqual(self.zones(country_id=self.us.id, tz="America/Chicago"), ["America/Chicago"])
+        self.assertEqual(
+            self.zones(country_id=self.us.id, tz="America/Chicago"), ["America/Chicago"]
+        )
 
     def test_no_country(self):
         self.assertEqual(self.zones(phone="+13105550123"), [LA])
@@ -121,8 +125,8 @@ class TestWhoToContact(CollectionsCase):
                 "collection_debtor_type": "consumer",
             }
         )
-        rule = self.env["collection.contact.rule"].search([("code", "=", "US-REGF-HOURS")])
-        rule.party = "any"
+        rule = self.rules.search([("code", "=", "US-REGF-HOURS")])
+        rule.write({"active": True, "party": "any"})
         self.assertIsNone(self.judge(datetime(2026, 3, 16, 12, tzinfo=ZoneInfo(LA))))
         self.assertEqual(self.judge(datetime(2026, 3, 16, 8, tzinfo=ZoneInfo(NY))), "hours")
         self.assertEqual(self.judge(datetime(2026, 3, 16, 20, tzinfo=ZoneInfo(LA))), "hours")
@@ -130,8 +134,16 @@ class TestWhoToContact(CollectionsCase):
     def judge(self, at, channel="call", **values):
         case = self.case_of(self.debtor)
         proposal = Proposal(
-            key=1, case=case.id, debtor=self.debtor.id, company=self.company.id, channel=channel,
-            on=at.date(), at=at, partner=self.debtor.id, address="+12125550123", **values,
+            key=1,
+            case=case.id,
+            debtor=self.debtor.id,
+            company=self.company.id,
+            channel=channel,
+            on=at.date(),
+            at=at,
+            partner=self.debtor.id,
+            address="+12125550123",
+            **values,
         )
         refusal = self.env["collection.compliance"]._check([proposal]).get(1)
         return refusal and refusal.code
@@ -140,10 +152,26 @@ class TestWhoToContact(CollectionsCase):
     def test_inconvenient_time(self):
         self.make_policy(("Call", 1, "call"))
         self.follow_up()
-        self.debtor.write({"country_id": self.us.id, "collection_time_ids": [
-            (0, 0, {"kind": "avoid", "hour_from": 12, "hour_to": 14, "channel": "call",
-                    "sat": False, "sun": False, "date_to": ON + days(7)}),
-        ]})
+        self.debtor.write(
+            {
+                "country_id": self.us.id,
+                "collection_time_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "kind": "avoid",
+                            "hour_from": 12,
+                            "hour_to": 14,
+                            "channel": "call",
+                            "sat": False,
+                            "sun": False,
+                            "date_to": ON + days(7),
+                        },
+                    ),
+                ],
+            }
+        )
         noon = datetime(2026, 3, 16, 12, 30, tzinfo=ZoneInfo(NY))
         self.assertEqual(self.judge(noon), "inconvenient_time")
         self.assertIsNone(self.judge(noon, channel="sms"))
@@ -214,3 +242,24 @@ class TestWhoToContact(CollectionsCase):
         self.env["collection.consent"].with_user(collector).create({"partner_id": self.debtor.id})
         with self.assertRaises(AccessError):
             self.env["collection.consent"].with_user(reader).create({"partner_id": self.debtor.id})
+
+    # === What people are shown === #
+    def test_hints(self):
+        self.make_policy(("Call", 1, "call"))
+        self.follow_up()
+        collector = self.make_user("collector", login="who_hints")
+        self.debtor.write({"country_id": self.us.id, "collection_preferred_channel": "call"})
+        self.env["collection.opt.out"]._note(self.debtor, "email")
+        self.env["collection.contact.time"].create(
+            {"partner_id": self.debtor.id, "hour_from": 12, "hour_to": 14}
+        )
+        hints = "\n".join(self.case_of(self.debtor).with_user(collector)._get_contact_hints())
+        for text in (
+            "Phone Call: Hooli, +12125550123",
+            "E-mail: The debtor does not want to be contacted in this way.",
+            "Prefers: Phone Call",
+            "Inconvenient: 12:00–14:00",
+            "Does not want: E-mail",
+            "Time there:",
+        ):
+            self.assertIn(text, hints)

@@ -161,6 +161,7 @@ class CollectionAgreement(models.Model):
     def _check_overlap(self):
         """An item can be part of one active agreement only."""
         self.ensure_one()
+        # sudo: also agreements that a colleague made.
         other = self.sudo().search(
             [
                 ("id", "!=", self.id),
@@ -200,6 +201,7 @@ class CollectionAgreement(models.Model):
                 and line.amount_residual_currency > 0
                 and (line.date_maturity or line.date) < today
             )
+        # sudo: a promise that a colleague noted is replaced too.
         self.sudo().search(
             [("state", "=", "active"), ("kind", "=", "promise"), ("case_id", "=", case.id)]
         ).filtered(lambda old: old.move_line_ids & lines).action_cancel()

@@ -130,6 +130,7 @@ class CollectionCase(models.Model):
         due = self._get_call_activities().filtered(lambda a: a.date_deadline <= today)
         waiting = due._collection_logs().activity_id
         for activity in due - waiting:
+            # sudo: the call may stand on a colleague's list.
             activity.with_user(self.env.user).sudo()._action_done(feedback=outcome.name)
 
     def _schedule_call_back(self, log):

@@ -1,5 +1,8 @@
 from collections import defaultdict
-from datetime import time
+from datetime import UTC, time
+from zoneinfo import ZoneInfo
+
+from pytz import country_timezones
 
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date, format_datetime
@@ -107,17 +110,25 @@ class CollectionCase(models.Model):
         )
         return dict(rows)
 
-    @api.depends("call_back_at", "promise_date")
+    @api.depends("call_back_at", "agreement_ids.next_date", "agreement_ids.state")
     def _compute_appointment_text(self):
         now, today = fields.Datetime.now(), self._today()
+        promises = dict(
+            self.env["collection.agreement"]._read_group(
+                [("case_id", "in", self.ids), ("state", "=", "active")],
+                ["case_id"],
+                ["next_date:min"],
+            )
+        )
         for case in self:
+            promised = promises.get(case._origin)
             text, late = False, False
             if case.call_back_at:
                 at = format_datetime(self.env, case.call_back_at, dt_format="d MMM HH:mm")
                 text, late = self.env._("Call %(at)s", at=at), case.call_back_at <= now
-            elif case.promise_date:
-                day = format_date(self.env, case.promise_date, date_format="d MMM")
-                text, late = self.env._("Pays %(day)s", day=day), case.promise_date < today
+            elif promised:
+                day = format_date(self.env, promised, date_format="d MMM")
+                text, late = self.env._("Pays %(day)s", day=day), promised < today
             case.appointment_text, case.appointment_late = text, late
 
     @api.depends_context("uid")
@@ -136,19 +147,31 @@ class CollectionCase(models.Model):
 
     # === Hours where the debtor lives === #
     def _compute_local_time(self):
-        zones = self.env["res.partner"]._collection_time_zones(self.partner_id)
         hours = self._get_hours_by_country()
-        now = fields.Datetime.now()
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        zones = self._get_zones()
         for case in self:
-            moments = [
-                fields.Datetime.context_timestamp(case.with_context(tz=zone), now)
-                for zone in zones.get(case.partner_id.id, ())
-            ]
+            moments = [now.astimezone(ZoneInfo(zone)) for zone in zones[case.partner_id.id]]
             case.local_time = moments[0].strftime("%H:%M") if moments else False
             open_hours = hours[case.partner_id.country_id.id]
             case.in_hours = bool(moments) and all(
                 self._is_open(moment, open_hours) for moment in moments
             )
+
+    def _get_zones(self):
+        """Where debtors may be. Numbers are looked at only where the country leaves it open, so
+        that a page of the list stays quick; the verdict before a contact looks at all of it.
+
+        :return: {debtor id: names of time zones}
+        """
+        single, several = {}, self.env["res.partner"]
+        for partner in self.partner_id:
+            names = country_timezones.get(partner.country_id.code or "", ())
+            if len(names) == 1:
+                single[partner.id] = names
+            else:
+                several |= partner
+        return {**single, **self.env["res.partner"]._collection_time_zones(several)}
 
     @api.model
     def _search_in_hours(self, operator, value):
@@ -156,21 +179,17 @@ class CollectionCase(models.Model):
         if operator != "in" or True not in value:
             return NotImplemented
         hours = self._get_hours_by_country()
-        now = fields.Datetime.now()
-        used = self.env["res.partner"]._read_group(
-            [("collection_case_ids", "!=", False)], ["country_id"]
-        )
-        Partner = self.env["res.partner"]
-        countries = []
-        for (country,) in used:
-            zones = Partner.new({"country_id": country.id})._collection_zones("UTC")
-            local = [fields.Datetime.context_timestamp(self.with_context(tz=z), now) for z in zones]
-            if all(self._is_open(moment, hours[country.id]) for moment in local):
-                countries.append(country.id)
-        domain = [("partner_id.country_id", "in", [c for c in countries if c])]
-        if False in countries:
-            domain = ["|", ("partner_id.country_id", "=", False), *domain]
-        return domain
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        countries = self.env["res.country"].search([("code", "in", list(country_timezones))])
+        fitting = [
+            country.id
+            for country in countries
+            if all(
+                self._is_open(now.astimezone(ZoneInfo(zone)), hours[country.id])
+                for zone in country_timezones[country.code]
+            )
+        ]
+        return [("partner_id.country_id", "in", fitting)]
 
     @api.model
     def _get_hours_by_country(self):

@@ -73,7 +73,7 @@ class CollectionCase(models.Model):
                 lambda user: user.active and self.company_id in user.company_ids
             )
             previous = last.get((self.partner_id.id, self.company_id.id))
-            if rule.keep_last and previous in users:
+            if rule.keep_last and previous and previous in users:
                 return previous
             if users:
                 return min(users, key=lambda user: (load.get(user, 0), user.id))
@@ -94,6 +94,7 @@ class CollectionCase(models.Model):
 
         :return: {(debtor id, company id): res.users}
         """
+        # sudo: closed cases of other collectors count too.
         closed = self.sudo().search(
             [
                 ("partner_id", "in", self.partner_id.ids),

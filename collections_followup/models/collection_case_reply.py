@@ -110,6 +110,7 @@ class CollectionCase(models.Model):
 
     def _note_stop(self, log, message):
         """STOP closes the address it came from, and the one we had written to."""
+        # sudo: the gateway writes for the debtor, who is no user.
         OptOut = self.env["collection.opt.out"].sudo()
         sent = self.env["collection.contact.log"].sudo().search(
             [

@@ -22,6 +22,9 @@ class CollectionCase(models.Model):
 
     score_parts = fields.Json(readonly=True, help="Points per factor, for the tooltip.")
     score_text = fields.Char(compute="_compute_score_text", string="Why This Score")
+    payment_trend = fields.Integer(
+        readonly=True, help="Days by which the debtor pays later than half a year before."
+    )
     last_answer_date = fields.Date(
         readonly=True, help="The last day on which the debtor answered or was talked to."
     )
@@ -62,7 +65,7 @@ class CollectionCase(models.Model):
         weights = {}
         changed = 0
         for batch in split_every(BATCH, ids):
-            rows = self._load_score_facts(list(batch), on)
+            rows = self._load_score_facts(list(batch))
             for row in rows:
                 if row["company_id"] not in weights:
                     company = self.env["res.company"].browse(row["company_id"])
@@ -85,21 +88,21 @@ class CollectionCase(models.Model):
         )
 
     @api.model
-    def _load_score_facts(self, ids, on):
+    def _load_score_facts(self, ids):
         """What the score needs, for a batch of cases in one query."""
         self.flush_model()
         self.env["collection.contact.log"].flush_model()
         self.env["collection.agreement"].flush_model()
-        self.env.cr.execute(self._score_query(ids, on))
+        self.env.cr.execute(self._score_query(ids))
         return self.env.cr.dictfetchall()
 
     @api.model
-    def _score_query(self, ids, on):
+    def _score_query(self, ids):
         return SQL(
             """
             WITH scope AS (
                 SELECT id, partner_id, company_id, amount_overdue::text AS overdue,
-                       oldest_due_date, date_opened
+                       oldest_due_date, date_opened, payment_trend
                   FROM collection_case WHERE id = ANY(%(ids)s)
             ), answer AS (
                 SELECT g.case_id, max(g.date) AS day
@@ -107,41 +110,68 @@ class CollectionCase(models.Model):
                  WHERE g.case_id = ANY(%(ids)s) AND g.state = 'done'
                    AND (g.direction = 'in' OR g.right_party)
                  GROUP BY g.case_id
-            ), paid AS (
-                SELECT s.id AS case_id, l.id, l.date_maturity,
-                       max(r.max_date) AS day
-                  FROM scope s
-                  JOIN account_move_line l
-                    ON l.partner_id = s.partner_id AND l.company_id = s.company_id
-                  JOIN account_account a
-                    ON a.id = l.account_id AND a.account_type = 'asset_receivable'
-                  JOIN account_partial_reconcile r ON r.debit_move_id = l.id
-                 WHERE l.full_reconcile_id IS NOT NULL AND l.balance > 0
-                   AND l.date_maturity > %(on)s::date - %(span)s * 3
-                 GROUP BY s.id, l.id, l.date_maturity
-            ), lateness AS (
-                SELECT case_id,
-                       avg(GREATEST(day - date_maturity, 0))
-                           FILTER (WHERE day > %(on)s::date - %(span)s) AS recent,
-                       avg(GREATEST(day - date_maturity, 0))
-                           FILTER (WHERE day <= %(on)s::date - %(span)s
-                                     AND day > %(on)s::date - %(span)s * 2) AS earlier
-                  FROM paid GROUP BY case_id
             )
             SELECT s.id, s.company_id, s.overdue, s.oldest_due_date, s.date_opened,
                    answer.day AS answered, %(broken)s AS broken,
                    COALESCE(p.trust ->> s.company_id::text, 'normal') AS trust,
-                   round(lateness.recent - lateness.earlier)::text AS trend
+                   s.payment_trend AS trend
               FROM scope s
               JOIN res_partner p ON p.id = s.partner_id
               LEFT JOIN answer ON answer.case_id = s.id
-              LEFT JOIN lateness ON lateness.case_id = s.id
             """,
             ids=ids,
-            on=on,
-            span=TREND_DAYS,
             broken=self._broken_promises_sql(),
         )
+
+    @api.model
+    def _cron_update_trends(self):
+        """The weekly job: whether debtors pay later than half a year before.
+
+        Not every night: it reads all that was paid, which is far more than what is open.
+        """
+        self._update_trends(self._today())
+
+    @api.model
+    def _update_trends(self, on):
+        """Bring the payment trend of all open cases up to date, in one statement."""
+        self.flush_model()
+        self.env["account.move.line"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH paid AS (
+                    SELECT k.id AS case_id, l.id, l.date_maturity, max(r.max_date) AS day
+                      FROM collection_case k
+                      JOIN account_move_line l
+                        ON l.partner_id = k.partner_id AND l.company_id = k.company_id
+                      JOIN account_account a
+                        ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+                      JOIN account_partial_reconcile r ON r.debit_move_id = l.id
+                     WHERE l.full_reconcile_id IS NOT NULL AND l.balance > 0
+                       AND l.date_maturity > %(on)s::date - %(span)s * 3 AND k.state <> 'closed'
+                     GROUP BY k.id, l.id, l.date_maturity
+                     UNION ALL
+                    SELECT k.id, NULL, NULL, NULL FROM collection_case k WHERE k.state <> 'closed'
+                ), lateness AS (
+                    SELECT case_id,
+                           avg(GREATEST(day - date_maturity, 0))
+                               FILTER (WHERE day > %(on)s::date - %(span)s) AS recent,
+                           avg(GREATEST(day - date_maturity, 0))
+                               FILTER (WHERE day <= %(on)s::date - %(span)s
+                                         AND day > %(on)s::date - %(span)s * 2) AS earlier
+                      FROM paid GROUP BY case_id
+                )
+                UPDATE collection_case k
+                   SET payment_trend = COALESCE(round(f.recent - f.earlier), 0)
+                  FROM lateness f
+                 WHERE f.case_id = k.id
+                   AND k.payment_trend IS DISTINCT FROM COALESCE(round(f.recent - f.earlier), 0)
+                """,
+                on=on,
+                span=TREND_DAYS,
+            )
+        )
+        self.invalidate_model(["payment_trend"], flush=False)
 
     @api.model
     def _broken_promises_sql(self):

@@ -95,7 +95,9 @@ class CollectionChannelEmail(models.AbstractModel):
             lambda log: (log.company_id, log._get_notice_lang())
         ).items():
             wrap = Notice.with_context(lang=lang)._render_frame(
-                LAYOUT, ("subject", "body", "opt_out"), {"head": self._get_letterhead(company, lang)}
+                LAYOUT,
+                ("subject", "body", "opt_out"),
+                {"head": self._get_letterhead(company, lang)},
             )
             for log in group:
                 texts[log.id]["body_html"] = wrap(texts[log.id])
@@ -131,12 +133,19 @@ class CollectionChannelEmail(models.AbstractModel):
             "record_company_id": company.id,
             # sudo: the domain decides on the address to which mails bounce.
             "record_alias_domain_id": company.sudo().alias_domain_id.id,
+            "headers": self._get_headers(text),
             "message_type": "email_outgoing",
             "message_id": make_msgid(f"collection-{log.id}"),
             "is_notification": True,
             "is_internal": False,
             "auto_delete": True,
         }
+
+    @api.model
+    def _get_headers(self, text):
+        """Mail clients show a button for the link that stops these mails (RFC 2369)."""
+        url = text.get("opt_out_url")
+        return repr({"List-Unsubscribe": f"<{url}>"}) if url else False
 
     @api.model
     def _prepare_notification_vals(self, mail, log):
@@ -154,4 +163,5 @@ class CollectionChannelEmail(models.AbstractModel):
     @api.model
     def _get_reply_to(self, company):
         """Answers come back to the case through Odoo's mail gateway, where there is one."""
+        # sudo: the mail domain is a setting.
         return company.sudo().catchall_formatted or company.email_formatted

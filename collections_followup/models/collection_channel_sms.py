@@ -74,6 +74,7 @@ class CollectionChannelSms(models.AbstractModel):
     @api.model
     def _queue_sms(self, template, logs):
         """Render one text on many notices and put the SMS into Odoo's queue."""
+        # sudo: messages are written for the collector, on cases already checked.
         bodies = self._get_bodies(template, logs)
         messages = (
             self.env["mail.message"]

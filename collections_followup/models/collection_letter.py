@@ -120,6 +120,7 @@ class CollectionLetter(models.AbstractModel):
                 parts = [self._write_group(template, letter) for letter in letters]
                 return {log_id: text for part in parts for log_id, text in part.items()}
             letters._set_failed(error.code)
+            # sudo: a person who may only print has the problem looked at.
             letters.case_id.sudo()._ask_to_mend(error.code, error.detail)
             return {}
         return {

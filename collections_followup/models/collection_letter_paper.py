@@ -90,6 +90,7 @@ class CollectionLetter(models.AbstractModel):
             sheets.append(Markup(isolate_words(sheet)) if heads[key]["dir"] == "rtl" else sheet)
         values = {
             "sheets": sheets,
+            # sudo: the letterhead is on every invoice.
             "companies": letters.company_id.sudo(),
             **self._get_measures(letters),
         }
@@ -115,6 +116,7 @@ class CollectionLetter(models.AbstractModel):
     @api.model
     def _get_head(self, company, lang):
         head = self.env["collection.notice"]._get_letterhead(company, lang)
+        # sudo: the logo is on every invoice.
         has_logo = not company.uses_default_logo and company.sudo().partner_id.image_512
         return {**head, "has_logo": bool(has_logo)}
 

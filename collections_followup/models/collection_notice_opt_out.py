@@ -24,6 +24,7 @@ class CollectionNotice(models.AbstractModel):
             for log in logs:
                 text = said.get(log.id)
                 texts[log.id]["opt_out"] = OPT_OUT % text if text else Markup()
+                texts[log.id]["opt_out_url"] = text["url"] if text else ""
         return texts
 
     @api.model
@@ -63,6 +64,7 @@ class CollectionNotice(models.AbstractModel):
 
         A law asks for it where a rule about unwanted media binds; the house's own rule does not.
         """
+        # sudo: a setting.
         choice = {company: company.sudo().collection_opt_out_notice for company in logs.company_id}
         asked = logs.filtered(lambda log: choice[log.company_id] == "law")
         result = logs.filtered(lambda log: choice[log.company_id] == "always")

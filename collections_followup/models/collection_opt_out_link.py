@@ -51,6 +51,7 @@ class CollectionOptOut(models.Model):
             return None
         for address in self._get_addresses(partner_id, channel):
             if hmac.compare_digest(self._sign_stop(head, address).encode(), signature.encode()):
+                # sudo: the signed link stands for the right to this one contact.
                 return Link(self.env["res.partner"].sudo().browse(partner_id), channel, address)
         return None
 

@@ -175,10 +175,10 @@ class CollectionLogContact(models.TransientModel):
         if not self.may_override:
             raise UserError(
                 self.env._(
-                    "This contact is not allowed now: %(reason)s %(source)s\n"
+                    "This contact is not allowed now: %(reason)s %(rule)s\n"
                     "A supervisor can allow it, with a reason.",
                     reason=verdict.reason,
-                    source=verdict.source,
+                    rule=verdict.source,
                 )
             )
         if not (self.override_reason or "").strip():
