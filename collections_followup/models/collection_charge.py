@@ -236,7 +236,7 @@ class CollectionCharge(models.Model):
 
     # === Business methods === #
     @api.model
-    def _add_fee(self, case, kind, amount, *, on, currency=None, line=None, note=""):
+    def _add_fee(self, case, kind, amount, *, on, currency=None, line=None, note=""):  # noqa: PLR0913
         """Charge something beside interest, such as the bank's fee for a returned payment.
 
         :param str kind: ``returned_payment_fee``, ``late_fee`` or ``other``

@@ -112,7 +112,7 @@ class CollectionWriteoff(models.Model):
         return self._record(case, lines, reason, date, amount, move, note)
 
     @api.model
-    def _record(self, case, lines, reason, date, amount, move, note):
+    def _record(self, case, lines, reason, date, amount, move, note):  # noqa: PLR0913
         writeoff = self.sudo().create(  # sudo: history is only made here
             {
                 "case_id": case.id,
