@@ -84,17 +84,19 @@ class CollectionEngine(models.AbstractModel):
         allowed = logs.filtered(lambda log: log.state == "planned")
         wanted = [(log.case_id, log.channel) for log in allowed]
         recipients, verdicts = self._screen(wanted, on, at)
-        postponed = set()
+        postponed, unreachable = set(), {}
         for index, log in enumerate(allowed):
             recipient = recipients[log.debtor_id.id, log.channel]
             verdict = verdicts.get(index)
             if recipient.code:
-                log._set_blocked(recipient.code)
+                unreachable.setdefault(recipient.code, []).append(log.id)
             elif verdict:
                 postponed.add(log.id)
                 self._postpone_or_refuse(log, verdict, at)
             elif (log.partner_id.id, log.address) != (recipient.partner, recipient.address or False):
                 log.write({"partner_id": recipient.partner, "address": recipient.address})
+        for code, ids in unreachable.items():
+            logs.browse(ids)._set_blocked(code)
         return allowed.filtered(
             lambda log: log.state == "planned" and log.id not in postponed
         )
@@ -111,9 +113,9 @@ class CollectionEngine(models.AbstractModel):
 
     @api.model
     def _check_state(self, logs):
-        for log in logs:
-            if log.case_id.state != "open":
-                log._set_blocked(log.case_id.state)
+        for state, group in logs.grouped(lambda log: log.case_id.state).items():
+            if state != "open":
+                group._set_blocked(state)
 
     @api.model
     def _update_truth(self, log, items, on):
