@@ -10,6 +10,7 @@
     "data": [
         # Security
         "security/collections_security.xml",
+        "security/collection_charge_security.xml",
         "security/ir.model.access.csv",
         "security/collection_desk_security.xml",
         "security/collection_wish_security.xml",
@@ -29,8 +30,11 @@
         "data/collection_desk_data.xml",
         "data/collection_script_data.xml",
         "data/ir_cron_data.xml",
+        "data/collection_interest_data.xml",
+        "data/collection_writeoff_reason_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
+        "report/collection_charge_templates.xml",
         "report/collection_letter_templates.xml",
         "report/collection_notice_report.xml",
         # Views
@@ -61,6 +65,14 @@
         "views/res_config_settings_desk_views.xml",
         "views/collections_menus.xml",
         "views/collection_desk_menus.xml",
+        # Charges and write-offs
+        "views/collection_interest_views.xml",
+        "views/collection_charge_views.xml",
+        "views/collection_writeoff_views.xml",
+        "views/collection_charge_case_views.xml",
+        "views/collection_charge_settings_views.xml",
+        "views/collection_charge_wizard_views.xml",
+        "views/collection_charge_menus.xml",
         # Below the menus
         "views/collection_opt_out_views.xml",
         "views/collection_consent_views.xml",

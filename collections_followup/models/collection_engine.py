@@ -72,6 +72,10 @@ class CollectionEngine(models.AbstractModel):
             self.env["ir.cron"]._commit_progress()
             if lane == 1:
                 engine._retrying(
+                    lambda company=company: self.env["collection.charge"]._accrue(on, company)
+                )
+                self.env["ir.cron"]._commit_progress()
+                engine._retrying(
                     lambda engine=engine, company=company: engine._prepare_work_list(company, on)
                 )
                 self.env["ir.cron"]._commit_progress()
@@ -111,6 +115,7 @@ class CollectionEngine(models.AbstractModel):
                 while engine._deliver_chunk(on, company):
                     pass
             engine._finish(company, on)
+            self.env["collection.charge"]._accrue(on, company)
             engine._prepare_work_list(company, on)
             engine._add_to_summary(summary, run, done, details=not deliver)
         return summary

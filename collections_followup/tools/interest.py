@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from .amounts import CENT, ZERO, round_to, to_decimal
 from .compensation import fixed_compensation
-from .daycount import count_days, portions
+from .daycount import DayCount, count_days, portions
 from .errors import ToolError
 from .rates import RateSeries, RateStep
 from .regimes import GraceMode, PaymentsTo, RateMode, Regime, Rounding
@@ -140,6 +140,84 @@ def late_interest(claim: Claim, regime: Regime, series: Mapping[str, RateSeries]
         for payment in claim.received():
             walk.receive(payment.amount, PaymentsTo.PRINCIPAL)
     return _result(walk, claim, regime, is_late=start < claim.until)
+
+
+def is_late(claim: Claim, regime: Regime) -> bool:
+    """Tell whether something was still open after the due date and the days of grace."""
+    if _last_free_day(claim, regime) >= claim.until:
+        return False
+    left = claim.principal
+    for payment in claim.received():
+        if left > 0 and payment.date > claim.due:
+            return (payment.date - claim.due).days > regime.grace_days
+        left -= payment.amount
+    return left > 0
+
+
+class DatedInterest:
+    """Interest of all debts that fell due on one day, computed with the same dated rates.
+
+    Looking up rates and cutting periods is done once; each debt then is a few multiplications.
+    Gives exactly what :func:`late_interest` gives, for regimes that :meth:`suits` accepts.
+
+    :raise MissingRateError: when a day that bears interest has no published rate.
+    """
+
+    #: Rates are kept as whole numbers of this part of a percent.
+    SCALE = 10**8
+
+    def __init__(
+        self, due: date, until: date, regime: Regime, series: Mapping[str, RateSeries]
+    ) -> None:
+        self.due = due
+        self.convention = regime.day_count
+        divisor = 365 if regime.day_count is DayCount.ACT_365 else 360
+        self.below = divisor * 100 * self.SCALE
+        claim = Claim(Decimal(1), due, until)
+        walk = _Walk(claim.principal, claim.unit)
+        start = _last_free_day(claim, regime)
+        if (regime.series or regime.agreed_rate is not None) and start < until:
+            _accrue(walk, claim, start, _Rates(regime, series, start + ONE_DAY))
+        self.periods = [
+            (one.date_from - ONE_DAY, one.date_to, int(one.rate * self.SCALE), one.days)
+            for one in walk.segments
+        ]
+        self.weight = sum(rate * days for _start, _end, rate, days in self.periods)
+
+    @staticmethod
+    def suits(regime: Regime) -> bool:
+        """Tell whether interest is proportional to the debt and to time under a regime."""
+        return (
+            regime.rounding is Rounding.TOTAL
+            and regime.total_cap_ratio is None
+            and regime.day_count is not DayCount.ACT_ACT
+            and regime.payments_to is PaymentsTo.PRINCIPAL
+            and (not regime.grace_days or regime.grace_mode is GraceMode.SHIFT)
+        )
+
+    def units(self, amount: Decimal, payments: tuple[Payment, ...], unit: Decimal) -> int:
+        """Return the interest in smallest units.
+
+        :param amount: the debt on its first day.
+        :param payments: all that was paid on it, also before it was due.
+        """
+        total = amount * self.weight
+        for payment in payments:
+            total -= payment.amount * self._weight_after(payment.date)
+        above, below = (total / unit).as_integer_ratio()
+        below *= self.below
+        # Half a unit goes up, as everywhere: floor(x + 1/2).
+        return (2 * above + below) // (2 * below)
+
+    def _weight_after(self, day: date) -> int:
+        """Return the sum of days times rates after a day."""
+        if day <= self.due:
+            return self.weight
+        return sum(
+            rate * (days if day <= start else count_days(day, end, self.convention))
+            for start, end, rate, days in self.periods
+            if day < end
+        )
 
 
 def _last_free_day(claim: Claim, regime: Regime) -> date:
