@@ -34,9 +34,7 @@ def vacuum(database):
 def reset(database):
     """Remove all that runs wrote; the configuration stays."""
     databases.execute(database, "DELETE FROM mail_message WHERE model LIKE 'collection.%%'")
-    databases.execute(
-        database, "DELETE FROM mail_activity WHERE res_model LIKE 'collection.%%'"
-    )
+    databases.execute(database, "DELETE FROM mail_activity WHERE res_model LIKE 'collection.%%'")
     databases.execute(database, "TRUNCATE collection_case, collection_run CASCADE")
     vacuum(database)
     databases.execute(database, WARM)
@@ -80,13 +78,9 @@ def run(registry, args, name, days):
         )
         cases, items = env.cr.fetchone()
         meter.update(n=cases, items=int(items))
-    logs = counted(
-        env.cr, f"SELECT count(*) FROM collection_contact_log WHERE id > {int(before)}"
-    )
+    logs = counted(env.cr, f"SELECT count(*) FROM collection_contact_log WHERE id > {int(before)}")
     harness.emit({"name": f"{name}.logs", "db": args.database, "n": logs})
-    errors = counted(
-        env.cr, "SELECT count(*) FROM collection_case WHERE error_text IS NOT NULL"
-    )
+    errors = counted(env.cr, "SELECT count(*) FROM collection_case WHERE error_text IS NOT NULL")
     if errors:
         raise SystemExit(f"{errors} cases have an error; the figures would mean nothing")
     env.cr.close()

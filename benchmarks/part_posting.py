@@ -86,9 +86,8 @@ def measure_all(env, partners):
     result["pay"] = timed(lambda move: pay(env, move), moves[:half])
     payments = prepare_payments(env, partners[half:])
     pairs = [
-        receivable(move) + payment.move_id.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
+        receivable(move)
+        + payment.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         for move, payment in zip(moves[half:], payments, strict=True)
     ]
     result["reconcile"] = timed(lambda lines: lines.reconcile(), pairs)

@@ -111,8 +111,13 @@ def add_ours(table):
     if runs:
         per = [record["queries"] * 1000 / record["n"] for record in runs]
         table.add("Queries per 1,000 cases", f"{min(per):.0f}–{max(per):.0f}")
-    peaks = [record["peak_mb"] for n, rs in table.data.items() if n[:4] == "ours" for record in rs
-             if "peak_mb" in record]
+    peaks = [
+        record["peak_mb"]
+        for n, rs in table.data.items()
+        if n[:4] == "ours"
+        for record in rs
+        if "peak_mb" in record
+    ]
     if peaks:
         table.limit("Peak memory of all parts", max(peaks), 400, "MB")
 

@@ -175,7 +175,7 @@ class TestLoad(DeskCase):
     def load(self, user=None):
         self.env.flush_all()
         self.env["collection.portfolio"].invalidate_model()
-        rows = (
+        return (
             self.env["collection.portfolio"]
             .with_user(self.supervisor)
             .search(
@@ -185,7 +185,6 @@ class TestLoad(DeskCase):
                 ]
             )
         )
-        return rows
 
     def test_figures_of_a_collector(self):
         first, second = self.make_case("First", 100), self.make_case("Second", 900)

@@ -26,12 +26,16 @@ class AccountMove(models.Model):
     @api.depends("commercial_partner_id", "company_id")
     def _compute_collection_case_id(self):
         # sudo: that a case exists is shown to whoever may read the invoice; its content is not.
-        cases_sudo = self.env["collection.case"].sudo().search(
-            [
-                ("partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-                ("state", "!=", "closed"),
-            ]
+        cases_sudo = (
+            self.env["collection.case"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("company_id", "in", self.company_id.ids),
+                    ("state", "!=", "closed"),
+                ]
+            )
         )
         by_debtor = {(case.partner_id.id, case.company_id.id): case.id for case in cases_sudo}
         for move in self:

@@ -20,7 +20,9 @@ class AccountMoveLine(models.Model):
 
     collection_item_ids = fields.One2many("collection.item", "move_line_id")
     collection_stage_id = fields.Many2one(
-        "collection.stage", compute="_compute_collection_stage_id", search="_search_collection_stage_id"
+        "collection.stage",
+        compute="_compute_collection_stage_id",
+        search="_search_collection_stage_id",
     )
 
     collection_days_overdue = fields.Integer(

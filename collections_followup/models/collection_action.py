@@ -16,9 +16,7 @@ class CollectionAction(models.Model):
     company_id = fields.Many2one(related="stage_id.company_id", store=True, index=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    channel = fields.Selection(
-        selection="_selection_channel", required=True, default="email"
-    )
+    channel = fields.Selection(selection="_selection_channel", required=True, default="email")
     delay_days = fields.Integer(
         string="After (days)", help="Days after the step became due before this is done."
     )

@@ -197,9 +197,11 @@ class CollectionAgreement(models.Model):
             raise UserError(self.env._("A promise cannot be for a day in the past."))
         if lines is None:
             lines = case.move_line_ids.filtered(
-                lambda line: line.currency_id == currency
-                and line.amount_residual_currency > 0
-                and (line.date_maturity or line.date) < today
+                lambda line: (
+                    line.currency_id == currency
+                    and line.amount_residual_currency > 0
+                    and (line.date_maturity or line.date) < today
+                )
             )
         # sudo: a promise that a colleague noted is replaced too.
         self.sudo().search(

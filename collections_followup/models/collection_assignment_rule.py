@@ -20,9 +20,7 @@ class CollectionAssignmentRule(models.Model):
     min_amount = fields.Monetary(string="Overdue From")
     max_amount = fields.Monetary(string="Overdue Below", help="0: no upper limit.")
     country_ids = fields.Many2many("res.country", string="Countries")
-    lang_ids = fields.Many2many(
-        "res.lang", string="Languages", context={"active_test": False}
-    )
+    lang_ids = fields.Many2many("res.lang", string="Languages", context={"active_test": False})
     name_from = fields.Char(string="Names From", size=3, help="First letters, such as A.")
     name_to = fields.Char(string="Names To", size=3, help="First letters, such as K.")
     user_ids = fields.Many2many(
@@ -71,8 +69,5 @@ class CollectionAssignmentRule(models.Model):
             and (not self.country_ids or partner.country_id in self.country_ids)
             and (not self.lang_ids or partner.lang in self.lang_ids.mapped("code"))
             and (not self.name_from or initial >= self.name_from.upper())
-            and (
-                not self.name_to
-                or initial[: len(self.name_to)] <= self.name_to.upper()
-            )
+            and (not self.name_to or initial[: len(self.name_to)] <= self.name_to.upper())
         )

@@ -38,7 +38,12 @@ class CollectionCase(models.Model):
 
     # === Fields: identity === #
     partner_id = fields.Many2one(
-        "res.partner", string="Debtor", required=True, index=True, ondelete="restrict", readonly=True
+        "res.partner",
+        string="Debtor",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
     )
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
     currency_id = fields.Many2one(
@@ -97,9 +102,7 @@ class CollectionCase(models.Model):
     )
     oldest_due_date = fields.Date(readonly=True)
     open_item_count = fields.Integer(string="Open Items", readonly=True)
-    days_overdue = fields.Integer(
-        compute="_compute_days_overdue", search="_search_days_overdue"
-    )
+    days_overdue = fields.Integer(compute="_compute_days_overdue", search="_search_days_overdue")
     score = fields.Float(readonly=True, help="The higher, the sooner somebody should call.")
 
     # === Fields: related records === #
@@ -131,7 +134,9 @@ class CollectionCase(models.Model):
 
     def _compute_reference(self):
         for case in self:
-            case.reference = make_creditor_reference(f"{case._origin.id:08d}") if case._origin else False
+            case.reference = (
+                make_creditor_reference(f"{case._origin.id:08d}") if case._origin else False
+            )
 
     def _search_reference(self, operator, value):
         if operator not in ("in", "=", "ilike", "=ilike", "like"):
@@ -203,8 +208,8 @@ class CollectionCase(models.Model):
         if not self.env.su and own - self._get_editable_fields():
             raise UserError(
                 self.env._(
-                    "Stage, state and figures of a case are kept by the follow-up run and cannot be "
-                    "changed by hand."
+                    "Stage, state and figures of a case are kept by the follow-up run and cannot "
+                    "be changed by hand."
                 )
             )
         return super().write(vals)

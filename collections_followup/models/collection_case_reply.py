@@ -61,8 +61,10 @@ class CollectionCase(models.Model):
         finished.activity_unlink([ACTIVITY])
         today = self._today()
         finished.filtered(
-            lambda case: case.state == "open"
-            and (not case.next_review_date or case.next_review_date > today)
+            lambda case: (
+                case.state == "open"
+                and (not case.next_review_date or case.next_review_date > today)
+            )
         ).write({"next_review_date": today})
 
     def _message_post_after_hook(self, message, msg_values):
@@ -112,14 +114,20 @@ class CollectionCase(models.Model):
         """STOP closes the address it came from, and the one we had written to."""
         # sudo: the gateway writes for the debtor, who is no user.
         OptOut = self.env["collection.opt.out"].sudo()
-        sent = self.env["collection.contact.log"].sudo().search(
-            [
-                ("message_id", "=", message.parent_id.id),
-                ("case_id", "=", self.id),
-                ("direction", "=", "out"),
-            ],
-            limit=1,
-        ) if message.parent_id else log.browse()
+        sent = (
+            self.env["collection.contact.log"]
+            .sudo()
+            .search(
+                [
+                    ("message_id", "=", message.parent_id.id),
+                    ("case_id", "=", self.id),
+                    ("direction", "=", "out"),
+                ],
+                limit=1,
+            )
+            if message.parent_id
+            else log.browse()
+        )
         values = {"source": "reply", "message_id": message.id, "note": (log.note or "")[:100]}
         for address in filter(None, {log.address, sent.address}):
             OptOut._note(log.partner_id, "email", address, **values)

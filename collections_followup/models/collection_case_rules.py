@@ -16,9 +16,7 @@ class CollectionCase(models.Model):
         [("consumer", "Consumer"), ("business", "Business")], compute="_compute_debtor_type"
     )
 
-    @api.depends(
-        "partner_id.is_company", "partner_id.vat", "partner_id.collection_debtor_type"
-    )
+    @api.depends("partner_id.is_company", "partner_id.vat", "partner_id.collection_debtor_type")
     def _compute_debtor_type(self):
         for case in self:
             case.debtor_type = "consumer" if case.partner_id._is_consumer() else "business"

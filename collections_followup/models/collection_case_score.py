@@ -185,7 +185,12 @@ class CollectionCase(models.Model):
     def _write_scores(self, scored):
         """Write the scores that differ, in one statement."""
         rows = [
-            (row["id"], score.value, {p.factor: float(p.points) for p in score.parts}, row["answered"])
+            (
+                row["id"],
+                score.value,
+                {p.factor: float(p.points) for p in score.parts},
+                row["answered"],
+            )
             for row, score in scored
         ]
         if not rows:

@@ -51,8 +51,9 @@ class CollectionCase(models.Model):
         recipient = recipients[:1]
         address = recipient.email_normalized if channel == "email" else recipient.phone_sanitized
         due = self.move_line_ids.filtered(
-            lambda line: line.amount_residual > 0
-            and (line.date_maturity or line.date) < self._today()
+            lambda line: (
+                line.amount_residual > 0 and (line.date_maturity or line.date) < self._today()
+            )
         )
         # sudo: whoever may write to the debtor on this case has it logged.
         self.env["collection.contact.log"].sudo().create(

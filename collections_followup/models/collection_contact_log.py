@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
 
 STATES = [
     ("planned", "Planned"),
@@ -53,8 +52,12 @@ class CollectionContactLog(models.Model):
         default=lambda self: fields.Datetime.now(),
         help="When it happened, for the contact rules and for statistics by the hour.",
     )
-    outcome_id = fields.Many2one("collection.contact.outcome", ondelete="restrict", index="btree_not_null")
-    delay_reason_id = fields.Many2one("collection.delay.reason", ondelete="restrict", index="btree_not_null")
+    outcome_id = fields.Many2one(
+        "collection.contact.outcome", ondelete="restrict", index="btree_not_null"
+    )
+    delay_reason_id = fields.Many2one(
+        "collection.delay.reason", ondelete="restrict", index="btree_not_null"
+    )
     right_party = fields.Boolean(help="The debtor, or somebody entitled to speak for the debtor.")
     duration = fields.Float(help="Minutes.")
     call_back_at = fields.Datetime(string="Call Back At", index="btree_not_null")
@@ -67,7 +70,9 @@ class CollectionContactLog(models.Model):
     stage_id = fields.Many2one("collection.stage", ondelete="restrict")
     action_id = fields.Many2one("collection.action", index="btree_not_null", ondelete="restrict")
     occurrence = fields.Integer(help="Which attempt of this action this is.")
-    currency_id = fields.Many2one("res.currency", required=True, default=lambda self: self.env.company.currency_id)
+    currency_id = fields.Many2one(
+        "res.currency", required=True, default=lambda self: self.env.company.currency_id
+    )
     amount = fields.Monetary(help="What was asked for, in the currency of the debt.")
     move_line_ids = fields.Many2many(
         "account.move.line",

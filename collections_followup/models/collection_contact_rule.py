@@ -41,9 +41,7 @@ class CollectionContactRule(models.Model):
         required=True,
         default="frequency",
     )
-    mode = fields.Selection(
-        [("block", "Block"), ("warn", "Warn")], required=True, default="block"
-    )
+    mode = fields.Selection([("block", "Block"), ("warn", "Warn")], required=True, default="block")
     legal_source = fields.Char(required=True, help="Where the rule is written.")
     valid_from = fields.Date()
     valid_to = fields.Date()
@@ -184,9 +182,7 @@ class CollectionContactRule(models.Model):
             [("country_id", "=", country.id), ("code", "=", entry["state"] or "-")]
         )
         hours = parameters.pop("hours", None)
-        values = {
-            field: parameters.pop(name, 0) or 0 for field, name in LIMITS.items()
-        }
+        values = {field: parameters.pop(name, 0) or 0 for field, name in LIMITS.items()}
         return {
             **values,
             "name": entry["name"],
@@ -204,8 +200,7 @@ class CollectionContactRule(models.Model):
             "debtor_type": entry["debtor_type"],
             "party": entry["party"],
             "channels": ", ".join(entry["channels"]),
-            "hours": hours and ", ".join(
-                f"{day} {span[0]}-{span[1]}" for day, span in hours.items() if span
-            ),
+            "hours": hours
+            and ", ".join(f"{day} {span[0]}-{span[1]}" for day, span in hours.items() if span),
             "parameters": parameters,
         }

@@ -64,9 +64,7 @@ class CollectionDispute(models.Model):
         domain=[("share", "=", False)],
         default=lambda self: self.env.user,
     )
-    date = fields.Date(
-        required=True, default=lambda self: self.env["collection.case"]._today()
-    )
+    date = fields.Date(required=True, default=lambda self: self.env["collection.case"]._today())
     deadline = fields.Date(index=True, tracking=True)
     date_resolved = fields.Date(readonly=True)
     resolution = fields.Selection(
@@ -117,7 +115,9 @@ class CollectionDispute(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("Disputes are history and are not deleted. Withdraw it instead."))
+        raise UserError(
+            self.env._("Disputes are history and are not deleted. Withdraw it instead.")
+        )
 
     # === Actions === #
     def action_withdraw(self):

@@ -281,17 +281,25 @@ class CollectionEngine(models.AbstractModel):
     def _expire_runs(self, company, on):
         """Proposals of earlier days that nobody released are replaced by today's."""
         # sudo: only the engine writes runs and plans contacts.
-        old = self.env["collection.run"].sudo().search(
-            [
-                ("company_id", "=", company.id),
-                ("date", "<", on),
-                ("state", "in", ("running", "review")),
-            ]
+        old = (
+            self.env["collection.run"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("date", "<", on),
+                    ("state", "in", ("running", "review")),
+                ]
+            )
         )
         if not old:
             return
-        logs = self.env["collection.contact.log"].sudo().search(
-            [("run_id", "in", old.ids), ("state", "=", "planned"), ("released", "=", False)]
+        logs = (
+            self.env["collection.contact.log"]
+            .sudo()
+            .search(
+                [("run_id", "in", old.ids), ("state", "=", "planned"), ("released", "=", False)]
+            )
         )
         cases = logs.case_id
         logs._set_cancelled("superseded")
@@ -310,9 +318,13 @@ class CollectionEngine(models.AbstractModel):
         run.case_count = max(run.case_count, cases.search_count(reviewed))
         run.error_count = cases.search_count([*reviewed, ("error_text", "!=", False)])
         if run.planned_count:
-            unreleased = self.env["collection.contact.log"].sudo().search_count(
-                [("run_id", "=", run.id), ("state", "=", "planned"), ("released", "=", False)],
-                limit=1,
+            unreleased = (
+                self.env["collection.contact.log"]
+                .sudo()
+                .search_count(
+                    [("run_id", "=", run.id), ("state", "=", "planned"), ("released", "=", False)],
+                    limit=1,
+                )
             )
             run.state = "review" if unreleased else "releasing"
         elif run.state in ("running", "review"):

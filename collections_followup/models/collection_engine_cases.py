@@ -87,8 +87,10 @@ class CollectionEngine(models.AbstractModel):
         closed = self.env["collection.case"].browse(row[0] for row in rows)
         closed.invalidate_recordset(flush=False)
         # sudo: items and contacts of a case end with it, whoever may see them.
-        logs = self.env["collection.contact.log"].sudo().search(
-            [("case_id", "in", closed.ids), ("state", "=", "planned")]
+        logs = (
+            self.env["collection.contact.log"]
+            .sudo()
+            .search([("case_id", "in", closed.ids), ("state", "=", "planned")])
         )
         logs._set_blocked("paid")
         self.env["collection.item"].sudo().search([("case_id", "in", closed.ids)]).unlink()

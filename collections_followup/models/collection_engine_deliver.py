@@ -62,7 +62,9 @@ class CollectionEngine(models.AbstractModel):
         _logger.warning("Contact %s was not made: %s %s", log.id, code, detail)
         log._set_blocked(code, note=detail)
         case_sudo = log.case_id.sudo()
-        case_sudo.write({"no_contact_code": code, "no_contact_reason": self._cached_sentence(code, ())})
+        case_sudo.write(
+            {"no_contact_code": code, "no_contact_reason": self._cached_sentence(code, ())}
+        )
         case_sudo._ask_to_mend(code, detail)
 
     # === Truth at send time === #
@@ -93,13 +95,14 @@ class CollectionEngine(models.AbstractModel):
             elif verdict:
                 postponed.add(log.id)
                 self._postpone_or_refuse(log, verdict, at)
-            elif (log.partner_id.id, log.address) != (recipient.partner, recipient.address or False):
+            elif (log.partner_id.id, log.address) != (
+                recipient.partner,
+                recipient.address or False,
+            ):
                 log.write({"partner_id": recipient.partner, "address": recipient.address})
         for code, ids in unreachable.items():
             logs.browse(ids)._set_blocked(code)
-        return allowed.filtered(
-            lambda log: log.state == "planned" and log.id not in postponed
-        )
+        return allowed.filtered(lambda log: log.state == "planned" and log.id not in postponed)
 
     @api.model
     def _postpone_or_refuse(self, log, verdict, at):

@@ -89,7 +89,9 @@ class CollectionEngine(models.AbstractModel):
                     days=stage.min_days_overdue,
                 )
                 if stage.min_days_overdue >= 0
-                else self.env._("Stage %(stage)s: a reminder before the due date.", stage=stage.name)
+                else self.env._(
+                    "Stage %(stage)s: a reminder before the due date.", stage=stage.name
+                )
             )
         return result
 

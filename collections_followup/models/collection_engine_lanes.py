@@ -10,8 +10,10 @@ class CollectionEngine(models.AbstractModel):
     def _get_lanes(self):
         """The scheduled jobs of the nightly run, the main one first."""
         main = self.env.ref("collections_followup.ir_cron_follow_up")
-        others = self.env["ir.cron"].with_context(active_test=False).search(
-            [("code", "=like", "model._cron_run(lane=%")], order="id"
+        others = (
+            self.env["ir.cron"]
+            .with_context(active_test=False)
+            .search([("code", "=like", "model._cron_run(lane=%")], order="id")
         )
         return main + (others - main)
 

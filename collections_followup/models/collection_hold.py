@@ -102,9 +102,7 @@ class CollectionHold(models.Model):
 
     def write(self, vals):
         if not self.env.su and set(vals) - {"date_to", "note", "ended_by_id"}:
-            raise UserError(
-                self.env._("Holds are history. End this one and set another instead.")
-            )
+            raise UserError(self.env._("Holds are history. End this one and set another instead."))
         result = super().write(vals)
         self.case_id._apply_holds()
         return result
@@ -120,7 +118,9 @@ class CollectionHold(models.Model):
         today = self.env["collection.case"]._today()
         for hold in self.filtered("is_current"):
             # A hold of today has not lasted a day: it ends before it began.
-            hold.write({"date_to": fields.Date.subtract(today, days=1), "ended_by_id": self.env.uid})
+            hold.write(
+                {"date_to": fields.Date.subtract(today, days=1), "ended_by_id": self.env.uid}
+            )
 
     # === Business methods === #
     @api.model

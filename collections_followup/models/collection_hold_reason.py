@@ -25,9 +25,7 @@ class CollectionHoldReason(models.Model):
         help="Who may still contact the debtor while the hold lasts.",
     )
     stops_interest = fields.Boolean(help="No late interest accrues while the hold lasts.")
-    default_days = fields.Integer(
-        help="Proposed length of the hold. 0: until somebody ends it."
-    )
+    default_days = fields.Integer(help="Proposed length of the hold. 0: until somebody ends it.")
     banner = fields.Text(
         translate=True,
         help="Instruction shown at the top of the case while the hold lasts.",

@@ -21,7 +21,9 @@ class CollectionItem(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
     stage_id = fields.Many2one("collection.stage", required=True, index=True, ondelete="restrict")
     stage_since = fields.Date(required=True)
-    reached_on = fields.Date(help="Day on which a contact of this stage, listing the item, arrived.")
+    reached_on = fields.Date(
+        help="Day on which a contact of this stage, listing the item, arrived."
+    )
     reached_log_id = fields.Many2one(
         "collection.contact.log", index="btree_not_null", ondelete="set null"
     )

@@ -50,8 +50,10 @@ class CollectionOptOut(models.Model):
     def _tell_cases(self):
         """A note on the open cases of the debtors, for who looks at them."""
         # sudo: the note is for the collectors of the cases, whoever asked.
-        cases = self.env["collection.case"].sudo().search(
-            [("partner_id", "in", self.debtor_id.ids), ("state", "!=", "closed")]
+        cases = (
+            self.env["collection.case"]
+            .sudo()
+            .search([("partner_id", "in", self.debtor_id.ids), ("state", "!=", "closed")])
         )
         labels = dict(self._selection_channel())
         for opt_out in self:

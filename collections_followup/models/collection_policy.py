@@ -32,8 +32,8 @@ class CollectionPolicy(models.Model):
         [("review", "Review: a person releases each run"), ("automatic", "Automatic")],
         required=True,
         default="review",
-        help="Review: the nightly run only proposes, and nothing leaves the company before somebody "
-        "releases it. Automatic: contacts are made by the nightly run itself.",
+        help="Review: the nightly run only proposes, and nothing leaves the company before "
+        "somebody releases it. Automatic: contacts are made by the nightly run itself.",
     )
     stage_ids = fields.One2many("collection.stage", "policy_id", string="Stages", copy=True)
     minimum_amount = fields.Monetary(

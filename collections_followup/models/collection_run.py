@@ -117,7 +117,9 @@ class CollectionRun(models.Model):
                     self.env._(
                         "The run %(run)s is not waiting for release (%(state)s).",
                         run=run.name,
-                        state=dict(self._fields["state"]._description_selection(self.env))[run.state],
+                        state=dict(self._fields["state"]._description_selection(self.env))[
+                            run.state
+                        ],
                     )
                 )
 
@@ -178,7 +180,9 @@ class CollectionRun(models.Model):
     def _summary_text(self):
         """The summary as plain text, for consoles and logs."""
         self.ensure_one()
-        lines = [self.env._("%(run)s: %(count)s cases looked at", run=self.name, count=self.case_count)]
+        lines = [
+            self.env._("%(run)s: %(count)s cases looked at", run=self.name, count=self.case_count)
+        ]
         counts = Counter()
         for row in self._get_summary_rows():
             counts[row["stage"], row["channel"], row["state"], row["reason"]] += row["count"]

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -12,9 +14,7 @@ class CollectionStage(models.Model):
     _order = "policy_id, sequence, id"
 
     # === Fields === #
-    policy_id = fields.Many2one(
-        "collection.policy", required=True, ondelete="cascade", index=True
-    )
+    policy_id = fields.Many2one("collection.policy", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="policy_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="policy_id.currency_id")
     sequence = fields.Integer(default=10)
@@ -44,7 +44,7 @@ class CollectionStage(models.Model):
     def _check_order(self):
         for policy in self.policy_id:
             stages = policy.stage_ids.sorted(lambda stage: (stage.sequence, stage.id))
-            for earlier, later in zip(stages, stages[1:], strict=False):
+            for earlier, later in pairwise(stages):
                 if later.min_days_overdue <= earlier.min_days_overdue:
                     raise ValidationError(
                         self.env._(

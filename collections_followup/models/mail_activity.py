@@ -22,6 +22,8 @@ class MailActivity(models.Model):
 
     def _collection_logs(self):
         # sudo: the log follows the activity, whoever closes it.
-        return self.env["collection.contact.log"].sudo().search(
-            [("activity_id", "in", self.ids), ("state", "=", "sent")]
+        return (
+            self.env["collection.contact.log"]
+            .sudo()
+            .search([("activity_id", "in", self.ids), ("state", "=", "sent")])
         )

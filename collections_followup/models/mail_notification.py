@@ -43,11 +43,15 @@ class MailNotification(models.Model):
         notifications = self.env["mail.notification"].sudo().browse(ids or ()).exists()
         if not notifications:
             return
-        logs = self.env["collection.contact.log"].sudo().search(
-            [
-                ("message_id", "in", notifications.mail_message_id.ids),
-                ("state", "in", ("sent", "done", "failed")),
-            ]
+        logs = (
+            self.env["collection.contact.log"]
+            .sudo()
+            .search(
+                [
+                    ("message_id", "in", notifications.mail_message_id.ids),
+                    ("state", "in", ("sent", "done", "failed")),
+                ]
+            )
         )
         status = {}
         for notification in notifications:

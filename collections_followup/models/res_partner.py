@@ -8,7 +8,9 @@ class ResPartner(models.Model):
         selection_add=[("collections", "Collections")],
         ondelete={"collections": "set default"},
     )
-    collection_case_ids = fields.One2many("collection.case", "partner_id", string="Collection Cases")
+    collection_case_ids = fields.One2many(
+        "collection.case", "partner_id", string="Collection Cases"
+    )
     collection_case_count = fields.Integer(compute="_compute_collection_case_count")
     collection_case_id = fields.Many2one(
         "collection.case",
@@ -66,9 +68,11 @@ class ResPartner(models.Model):
     # === CRUD === #
     def _write_multi(self, vals_list):
         """A contact that moves to another company takes its open items along."""
-        moving = self.filtered(lambda partner: partner._origin) if any(
-            "commercial_partner_id" in vals for vals in vals_list
-        ) else self.browse()
+        moving = (
+            self.filtered(lambda partner: partner._origin)
+            if any("commercial_partner_id" in vals for vals in vals_list)
+            else self.browse()
+        )
         if moving:
             self.env.cr.execute(
                 "SELECT DISTINCT commercial_partner_id FROM res_partner WHERE id = ANY(%s)",

@@ -122,9 +122,9 @@ def due_actions(
             # Never two steps on one day: a debtor hears from us once, at the highest stage.
             start = max(start, last + timedelta(days=max(1, min_interval)))
     since = min((item.stage_since or on for item in items), default=on)
-    round_made = made if unreached else [
-        c for c in effective if c.stage == stage and c.date >= since
-    ]
+    round_made = (
+        made if unreached else [c for c in effective if c.stage == stage and c.date >= since]
+    )
     lost = any(c.lost for c in _of_step(history, stage, unreached))
     failed = lost and not any(c.state in PENDING or c.state == "done" for c in made)
     result = []

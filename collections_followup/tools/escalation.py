@@ -74,9 +74,7 @@ class Ladder:
 
 def _entry(stages: Sequence[StageRule], days: int, amount: Decimal) -> int | None:
     """Where an item that was never contacted steps on the ladder."""
-    holding = [
-        i for i, s in enumerate(stages) if days >= s.min_days and amount >= s.min_amount
-    ]
+    holding = [i for i, s in enumerate(stages) if days >= s.min_days and amount >= s.min_amount]
     if not holding:
         return None
     # The courtesy before the due date makes no sense afterwards, so a late comer starts behind it.

@@ -31,11 +31,40 @@ AUTO_SUBJECT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 #: First words that ask to be left alone, as they are printed in our messages and others'.
-STOP_WORDS = frozenset({"stop", "stopp", "stopall", "unsubscribe", "opt-out", "optout", "arrêt",
-                        "abmelden", "désabonner", "disiscrivimi", "uitschrijven", "توقف", "إيقاف"})
+STOP_WORDS = frozenset(
+    {
+        "stop",
+        "stopp",
+        "stopall",
+        "unsubscribe",
+        "opt-out",
+        "optout",
+        "arrêt",
+        "abmelden",
+        "désabonner",
+        "disiscrivimi",
+        "uitschrijven",
+        "توقف",
+        "إيقاف",
+    }
+)
 #: Words that ask for it only when they stand alone: sentences begin with them, too.
-LONE_STOP_WORDS = frozenset({"arret", "abbestellen", "baja", "cancelar", "remover", "annulla",
-                             "rimuovi", "afmelden", "wypisz", "rezygnuję", "الغاء", "إلغاء"})
+LONE_STOP_WORDS = frozenset(
+    {
+        "arret",
+        "abbestellen",
+        "baja",
+        "cancelar",
+        "remover",
+        "annulla",
+        "rimuovi",
+        "afmelden",
+        "wypisz",
+        "rezygnuję",
+        "الغاء",
+        "إلغاء",
+    }
+)
 #: "Stop by our office tomorrow" is no such wish.
 GO_ON = frozenset({"by", "in", "at", "over"})
 QUOTE = re.compile(

@@ -15,9 +15,7 @@ class CollectionAssignWizard(models.TransientModel):
         default="person",
         string="Assign",
     )
-    user_id = fields.Many2one(
-        "res.users", string="Collector", domain=[("share", "=", False)]
-    )
+    user_id = fields.Many2one("res.users", string="Collector", domain=[("share", "=", False)])
 
     def action_apply(self):
         """Assign the cases."""

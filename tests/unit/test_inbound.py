@@ -61,8 +61,17 @@ def test_subjects_of_people(subject):
 
 @pytest.mark.parametrize(
     "text",
-    ["STOP", "stop.", "Unsubscribe me", "  \n«STOP»\nregards", "Stop sending me mails", "Abmelden",
-     "BAJA", "توقف", "stop\n> Please pay"],
+    [
+        "STOP",
+        "stop.",
+        "Unsubscribe me",
+        "  \n«STOP»\nregards",
+        "Stop sending me mails",
+        "Abmelden",
+        "BAJA",
+        "توقف",
+        "stop\n> Please pay",
+    ],
 )
 def test_wishes_to_stop(text):
     assert asks_to_stop(text)
@@ -70,8 +79,16 @@ def test_wishes_to_stop(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Please stop", "Stop by our office", "Cancelar el pedido 5", "> STOP", "I pay tomorrow",
-     "Nonstop", "On Monday Ann wrote:\nSTOP"],
+    [
+        "",
+        "Please stop",
+        "Stop by our office",
+        "Cancelar el pedido 5",
+        "> STOP",
+        "I pay tomorrow",
+        "Nonstop",
+        "On Monday Ann wrote:\nSTOP",
+    ],
 )
 def test_other_answers(text):
     assert not asks_to_stop(text)

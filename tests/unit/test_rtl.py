@@ -19,7 +19,10 @@ def plain(html):
         ("بعد.", "<span>بعد</span><span>.</span>"),
         ("شارع 12", "<span>شارع</span> <span>12</span>"),
         ("<p>Dear Ann.</p>", "<p>Dear Ann.</p>"),
-        ('<p dir="rtl">نعم &amp; لا</p>', '<p dir="rtl"><span>نعم</span> &amp; <span>لا</span></p>'),
+        (
+            '<p dir="rtl">نعم &amp; لا</p>',
+            '<p dir="rtl"><span>نعم</span> &amp; <span>لا</span></p>',
+        ),
         ("שלום, 5&#8364;", "<span>שלום</span><span>,</span> <span>5</span>&#8364;"),
         ("مُحَمَّد", "<span>مُحَمَّد</span>"),
         ("", ""),

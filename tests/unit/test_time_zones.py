@@ -35,7 +35,9 @@ def test_address_number_conflict():
 
 def test_number_narrows_a_country_down():
     assert combine_zones(address_zones("US", "", US), (NY,)) == (NY,)
-    assert combine_zones(address_zones("US", "TX", US), ("America/Chicago",)) == ("America/Chicago",)
+    assert combine_zones(address_zones("US", "TX", US), ("America/Chicago",)) == (
+        "America/Chicago",
+    )
 
 
 def test_toll_free_number_says_nothing():
@@ -55,5 +57,3 @@ def test_own_zone_decides_only_inside_the_address():
 def test_nothing_known():
     assert combine_zones(address_zones("", "", ()), ()) == ()
     assert combine_zones((), (NY,)) == (NY,)
-
-
