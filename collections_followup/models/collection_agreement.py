@@ -81,9 +81,12 @@ class CollectionAgreement(models.Model):
     def _compute_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for agreement in self:
+            if not agreement.currency_id:
+                agreement.name = kinds.get(agreement.kind, "")
+                continue
             amount = format_amount(self.env, agreement.amount_total, agreement.currency_id)
             day = agreement.next_date or agreement.date_ended or agreement.date
-            agreement.name = f"{kinds[agreement.kind]}: {amount}, {format_date(self.env, day)}"
+            agreement.name = f"{kinds.get(agreement.kind, '')}: {amount}, {format_date(self.env, day)}"
 
     @api.depends("line_ids.amount", "line_ids.amount_paid", "line_ids.date", "line_ids.state")
     def _compute_amounts(self):

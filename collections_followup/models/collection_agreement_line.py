@@ -28,7 +28,8 @@ class CollectionAgreementLine(models.Model):
     @api.depends("date", "amount")
     def _compute_display_name(self):
         for line in self:
-            line.display_name = f"{line.date}: {line.currency_id.format(line.amount)}"
+            amount = line.currency_id.format(line.amount) if line.currency_id else ""
+            line.display_name = f"{line.date or ''} {amount}".strip()
 
     def _set_status(self, found):
         """Write what the books say about this line, if it is news.

@@ -91,7 +91,7 @@ class CollectionDispute(models.Model):
     def _compute_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for dispute in self:
-            parts = (kinds[dispute.kind], dispute.partner_id.name, dispute.reason_id.name)
+            parts = (kinds.get(dispute.kind), dispute.partner_id.name, dispute.reason_id.name)
             dispute.name = " – ".join(part for part in parts if part)
 
     # === Constraints === #
