@@ -86,7 +86,8 @@ class CollectionAgreement(models.Model):
                 continue
             amount = format_amount(self.env, agreement.amount_total, agreement.currency_id)
             day = agreement.next_date or agreement.date_ended or agreement.date
-            agreement.name = f"{kinds.get(agreement.kind, '')}: {amount}, {format_date(self.env, day)}"
+            kind = kinds.get(agreement.kind, "")
+            agreement.name = f"{kind}: {amount}, {format_date(self.env, day)}"
 
     @api.depends("line_ids.amount", "line_ids.amount_paid", "line_ids.date", "line_ids.state")
     def _compute_amounts(self):
