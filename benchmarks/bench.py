@@ -37,6 +37,8 @@ def arguments():
     )
     parser.add_argument("--peer-mails", type=int, default=500, help="the peer's sample of mails")
     parser.add_argument("--rounds", type=int, default=15, help="rounds of posting and paying")
+    parser.add_argument("--documents", type=int, default=40, help="documents of a round")
+    parser.add_argument("--append", action="store_true", help="go on with the last run's results")
     parser.add_argument("--profile", help="folder for cProfile texts; profiled runs are slower")
     parser.add_argument("--write", action="store_true", help="put the table into README.md")
     parser.add_argument("--report", action="store_true", help="only make the table again")
@@ -106,6 +108,7 @@ def measure(args):
         plain = f"{databases.base(args.size)}_plain"
         databases.install_plain(args.size, plain)
         options = ["--without", plain, "--rounds", str(args.rounds)]
+        options += ["--documents", str(args.documents)]
         part("posting", databases.ours(args.size), args, *options)
         databases.drop(plain)
     if "pages" in args.parts:
@@ -118,8 +121,9 @@ def main():
     results = FOLDER / f"results-{args.size}.jsonl"
     if not args.report:
         os.environ["BENCH_OUT"] = str(results)
-        with contextlib.suppress(FileNotFoundError):
-            results.rename(results.with_suffix(".before.jsonl"))
+        if not args.append:
+            with contextlib.suppress(FileNotFoundError):
+                results.rename(results.with_suffix(".before.jsonl"))
         started = time.monotonic()
         databases.generate(args.size)
         if "peer" in args.parts:

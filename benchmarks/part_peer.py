@@ -12,7 +12,13 @@ import harness  # noqa: E402
 
 
 def generate_lines(env, args):
-    with harness.measure("peer.run", args, env.cr) as meter:
+    env.cr.execute(
+        "SELECT count(*) FROM account_move_line l JOIN account_account a ON a.id = l.account_id "
+        "WHERE a.account_type = 'asset_receivable' AND l.parent_state = 'posted' "
+        "AND l.reconciled IS NOT TRUE"
+    )
+    items = env.cr.fetchone()[0]
+    with harness.measure("peer.run", args, env.cr, items=items) as meter:
         runs = env["credit.control.run"]
         for company in env["res.company"].search([]):
             runs |= bench_credit_control.launch(env, company)

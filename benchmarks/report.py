@@ -107,10 +107,11 @@ def add_ours(table):
             own, its = table.cpu(name), table.cpu(floor)
             if own and its:
                 table.add(f"… the same in processor time ({how})", f"{own / its:,.1f} ×")
-    runs = [r for n in ("ours.first", "ours.day_after_mailing") for r in table.data.get(n, [])]
+    runs = table.data.get("ours.first", [])
     if runs:
         per = [record["queries"] * 1000 / record["n"] for record in runs]
-        table.add("Queries per 1,000 cases", f"{min(per):.0f}–{max(per):.0f}")
+        text = f"{statistics.median(per):.0f}"
+        table.add("Queries per 1,000 cases of the first run", text)
     peaks = [
         record["peak_mb"]
         for n, rs in table.data.items()
@@ -127,6 +128,9 @@ def add_channels(table):
     if mails:
         table.add("Mails rendered and queued", f"{mails[-1]['n']:,} in {median(mails):,.3g} s")
         table.limit("Mails", table.value("ours.mails", "rate"), 250, "/s", at_least=True)
+        cpu = table.cpu("ours.mails")
+        if cpu:
+            table.add("… processor time", f"{cpu / mails[-1]['n'] * 1000:.3g} ms a mail")
     letters = table.data.get("ours.letters")
     if letters:
         error = letters[-1].get("error")
@@ -150,7 +154,7 @@ def add_peer(table):
     ):
         records = table.data.get(name)
         if not records:
-            table.add(label, "not run at this size")
+            table.add(label, "not in this run")
             continue
         extra = f", {median(records, 'rate'):.3g}/s" if "mails" in name else ""
         table.add(
@@ -161,9 +165,17 @@ def add_peer(table):
     ours = table.data["ours.first"]
     if not ours:
         return
-    own = median(ours) / ours[-1]["items"]
-    per_item = run / table.data["peer.run"][-1]["n"]
-    table.ratio("Peer's run : our first run, per open item", per_item, own, 50, at_least=True)
+    items = table.data["peer.run"][-1].get("items")
+    if items:
+        # Both look at every open item, whether they act on it or not.
+        table.ratio("Peer's run : our first run, per open item", run, median(ours), 50, True)
+        normal = table.value("ours.normal")
+        if normal:
+            table.add("Peer's run : our normal day", f"{run / normal:,.1f} ×")
+        theirs, mine = table.cpu("peer.run"), table.cpu("ours.first")
+        if theirs and mine:
+            text = "… Peer's run : our first run in processor time"
+            table.add(text, f"{theirs / mine:,.1f} ×")
     add_whole(table, run, ours)
 
 
@@ -216,8 +228,10 @@ def make(path, size):
         add(table)
     taken = dt.date.fromtimestamp(os.path.getmtime(path))  # noqa: DTZ012 - the local calendar day
     repeats = len(data.get("ours.first", []))
+    heavy = f"mails and letters {len(data.get('ours.mails', []))}"
+    heavy += f", the peer {len(data.get('peer.run', []))}"
     lines = [
-        f"Size {size}, {taken.isoformat()}, {machine()}, median of {repeats}:",
+        f"Size {size}, {taken.isoformat()}, {machine()}, median of {repeats} ({heavy}):",
         "",
         "| what | measured | target | |",
         "| --- | --- | --- | --- |",
