@@ -99,8 +99,6 @@ class CollectionContactLog(models.Model):
         "This contact has already been planned.",
     )
     _released_idx = models.Index("(company_id, id) WHERE state = 'planned' AND released")
-    _run_idx = models.Index("(run_id, state)")
-    _case_action_idx = models.Index("(case_id) WHERE action_id IS NOT NULL")
 
     # === Compute methods === #
     @api.model
