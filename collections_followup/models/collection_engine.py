@@ -70,6 +70,8 @@ class CollectionEngine(models.AbstractModel):
                 return
             engine._retrying(lambda engine=engine, company=company: engine._finish(company, on))
             self.env["ir.cron"]._commit_progress()
+            engine._retrying(lambda engine=engine, company=company: engine._recheck(company, on))
+            self.env["ir.cron"]._commit_progress()
             if lane == 1:
                 engine._retrying(
                     lambda company=company: self.env["collection.charge"]._accrue(on, company)

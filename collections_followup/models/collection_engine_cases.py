@@ -67,6 +67,19 @@ class CollectionEngine(models.AbstractModel):
         return Case.browse(row[0] for row in rows)
 
     @api.model
+    def _recheck(self, company, on):
+        """Balances of cases opened today, once more.
+
+        A bookkeeper's transaction that was under way when they were opened could not see them,
+        nor could they see what it did.
+        """
+        opened = self.env["collection.case"].search(
+            [("company_id", "=", company.id), ("date_opened", "=", on), ("state", "!=", "closed")]
+        )
+        if opened:
+            opened._refresh(opened.partner_id, on=on, companies=company)
+
+    @api.model
     def _close_cases(self, company, on):
         """Close the cases of debtors who owe nothing any more."""
         rows = self.env.execute_query(

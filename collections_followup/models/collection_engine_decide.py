@@ -272,9 +272,11 @@ class CollectionEngine(models.AbstractModel):
                 on=on,
                 run=run.id,
                 uid=self.env.uid,
-                columns=SQL(", ").join(
-                    SQL("%s::%s[]", column, SQL(kind))
-                    for column, kind in zip(columns, LOG_TYPES, strict=True)
+                columns=SQL(
+                    "%s::int[], %s::int[], %s::int[], %s::varchar[], %s::varchar[], %s::varchar[], "
+                    "%s::int[], %s::varchar[], %s::int[], %s::int[], %s::int[], %s::int[], "
+                    "%s::numeric[], %s::boolean[]",
+                    *columns,
                 ),
             )
         )
@@ -330,11 +332,9 @@ class CollectionEngine(models.AbstractModel):
                 on=on,
                 ids=list(cases.ids),
                 uid=self.env.uid,
-                columns=SQL(", ").join(
-                    SQL("%s::%s[]", column, SQL(kind))
-                    for column, kind in zip(
-                        columns, ("int", "int", "int", "date", "varchar", "varchar"), strict=True
-                    )
+                columns=SQL(
+                    "%s::int[], %s::int[], %s::int[], %s::date[], %s::varchar[], %s::varchar[]",
+                    *columns,
                 ),
             )
         )
@@ -369,22 +369,3 @@ class CollectionEngine(models.AbstractModel):
             group.with_context(mail_activity_quick_update=True).activity_schedule(
                 act_type_xmlid="collections_followup.activity_type_unreachable", user_id=user.id
             )
-
-
-#: PostgreSQL types of the columns that ``_insert_contacts`` sends as arrays.
-LOG_TYPES = (
-    "int",
-    "int",
-    "int",
-    "varchar",
-    "varchar",
-    "varchar",
-    "int",
-    "varchar",
-    "int",
-    "int",
-    "int",
-    "int",
-    "numeric",
-    "boolean",
-)
