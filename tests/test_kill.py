@@ -1,0 +1,71 @@
+"""The run and the mail queue are killed at random moments, again and again: afterwards nothing is
+missing and nothing is double, as the mail server counts it.
+
+A mail that the server had accepted when the process died before it could note that, is handed over
+once more after the restart: no sender can know better. It is the same message with the same
+Message-ID, by which mail servers recognise and drop it. So messages are counted by it, and the
+number of transmissions is checked apart: never more than one too many for each kill.
+"""
+
+import random
+import time
+
+from odoo.tests import BaseCase, tagged
+
+from .books import fill_books
+from .scratch import MailServer, Nursery, environment, scratch_database
+
+DEBTORS = 150
+KILLS = 20
+RUN = "env['collection.engine']._cron_run()"
+QUEUE = "env['mail.mail'].with_context(lang=None).process_email_queue()"
+
+
+@tagged("post_install", "-at_install")
+class TestKill(BaseCase):
+    def test_nothing_is_lost_and_nothing_is_sent_twice(self):
+        seed = random.randrange(2**32)
+        with MailServer() as server, scratch_database("kill") as database:
+            with environment(database) as env:
+                company = fill_books(env, DEBTORS).id
+                self._prepare(env, server.port)
+            with Nursery(database) as nursery:
+                kills = self._kill_again_and_again(nursery, random.Random(seed))
+                self.assertGreaterEqual(kills, KILLS, "The work was done too soon to be killed")
+                nursery.finish(nursery.start(RUN, QUEUE))
+            with environment(database) as env:
+                self._check(env, company, server, kills, seed)
+
+    def _prepare(self, env, port):
+        env["ir.mail_server"].search([]).active = False
+        env["mail.mail"].search([]).unlink()
+        env["ir.mail_server"].create(
+            {"name": "Sink", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_encryption": "none"}
+        )
+        env["ir.config_parameter"].set_param("collections_followup.chunk_size", 7)
+
+    def _kill_again_and_again(self, nursery, chance):
+        """Start the work and kill it after a while, until it was interrupted often enough."""
+        kills = attempts = 0
+        while kills < KILLS and attempts < 3 * KILLS:
+            attempts += 1
+            worker = nursery.start(RUN, QUEUE)
+            time.sleep(chance.uniform(0.02, 0.6))
+            kills += nursery.kill(worker)
+        return kills
+
+    def _check(self, env, company, server, kills, seed):
+        expected = {f"debtor{i}@debtor.example": 1 for i in range(DEBTORS)}
+        self.assertEqual(dict(server.count()), expected, f"seed {seed}")
+        again = sum(server.transmissions().values()) - DEBTORS
+        self.assertLessEqual(again, kills, f"seed {seed}")
+        logs = env["collection.contact.log"].search([("company_id", "=", company)])
+        self.assertEqual(len(logs), DEBTORS)
+        self.assertEqual(len(logs.case_id), DEBTORS)
+        self.assertEqual(set(logs.mapped("state")), {"done"})
+        items = env["collection.item"].search([("company_id", "=", company)])
+        self.assertEqual(len(items), DEBTORS)
+        self.assertTrue(all(items.mapped("reached_on")))
+        runs = env["collection.run"].search([("company_id", "=", company)])
+        self.assertEqual(runs.mapped("state"), ["done"])
+        self.assertFalse(env["mail.mail"].search([("state", "in", ("outgoing", "exception"))]))
