@@ -199,7 +199,7 @@ class TestLogContact(DeskCase):
             with self.assertRaises(UserError):
                 log.with_user(user).unlink()
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
-            log.unlink()
+            log.with_env(self.env).unlink()
 
     def test_an_incoming_call(self):
         log = self.log(self.case, "informed", direction="in")

@@ -62,6 +62,7 @@ class TestScore(DeskCase):
             for paid_on, late in ((ON - days(300), 5), (ON - days(60), recent)):
                 invoice = self.make_invoice(case.partner_id, 10, paid_on - days(late))
                 self.pay(invoice, on=paid_on)
+        self.env["collection.case"]._update_trends(ON)
         self.score(steady, slower)
         self.assertEqual(steady.score_parts["trend"], 0)
         self.assertGreater(slower.score_parts["trend"], 0)

@@ -35,6 +35,7 @@ class CollectionContactLog(models.Model):
 
     def _format_notice_charge(self, charge):
         return {
+            # sudo: a charge is named on the notice, whoever prints it.
             "name": charge.with_env(self.env).sudo().name,
             "from": format_date(self.env, charge.date_from),
             "to": format_date(self.env, charge.date_to),

@@ -86,6 +86,7 @@ class CollectionRecovery(models.Model):
     @api.model
     def _prepare_entry_vals(self, writeoff, amount, balance, currency, journal, date):
         company = writeoff.company_id
+        # sudo: a setting.
         income = company.sudo().collection_recovery_account_id
         if not income:
             raise UserError(
@@ -125,6 +126,7 @@ class CollectionRecovery(models.Model):
     @api.model
     def _get_liquidity_account(self, journal):
         """Where incoming money waits for the bank statement, else the bank account itself."""
+        # sudo: which account a journal uses is its configuration.
         methods = journal.sudo().inbound_payment_method_line_ids
         account = methods.payment_account_id[:1] or journal.default_account_id
         if journal.type not in ("bank", "cash", "credit") or not account:

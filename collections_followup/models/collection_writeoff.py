@@ -197,6 +197,7 @@ class CollectionWriteoff(models.Model):
         if self.env.su or user.has_group("collections_followup.group_manager"):
             return None
         if user.has_group("collections_followup.group_supervisor"):
+            # sudo: limits are settings.
             return company.sudo().collection_writeoff_limit_supervisor
         return company.sudo().collection_writeoff_limit_collector
 
@@ -215,6 +216,7 @@ class CollectionWriteoff(models.Model):
 
     @api.model
     def _get_journal(self, company, kind="general"):
+        # sudo: a setting.
         journal = company.sudo().collection_writeoff_journal_id
         journal = journal or self.env["account.journal"].search(
             [*self.env["account.journal"]._check_company_domain(company), ("type", "=", kind)],
@@ -232,6 +234,7 @@ class CollectionWriteoff(models.Model):
         today = self.env["collection.case"]._today()
         if date > today:
             raise UserError(self.env._("The date cannot be in the future."))
+        # sudo: lock dates bind everybody, whoever may read them.
         locks = company.sudo()._get_violated_lock_dates(date, False, journal)
         if locks:
             raise UserError(
