@@ -77,6 +77,8 @@ from . import account_move_line_marks
 from . import account_move_terms
 from . import mail_activity
 from . import mail_notification
+from . import collection_mail_receipt
+from . import ir_mail_server
 from . import mail_thread
 from . import res_company
 from . import res_company_contact
