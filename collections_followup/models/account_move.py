@@ -6,13 +6,11 @@ class AccountMove(models.Model):
 
     collection_case_id = fields.Many2one(
         "collection.case",
-        string="Collection Case",
         compute="_compute_collection_case_id",
         search="_search_collection_case_id",
     )
     collection_stage_id = fields.Many2one(
         "collection.stage",
-        string="Collection Stage",
         compute="_compute_collection_stage_id",
         search="_search_collection_stage_id",
     )

@@ -60,7 +60,7 @@ class CollectionContactLog(models.Model):
     )
     right_party = fields.Boolean(help="The debtor, or somebody entitled to speak for the debtor.")
     duration = fields.Float(help="Minutes.")
-    call_back_at = fields.Datetime(string="Call Back At", index="btree_not_null")
+    call_back_at = fields.Datetime(index="btree_not_null")
     date_done = fields.Datetime(string="Arrived On")
     user_id = fields.Many2one(
         "res.users", default=lambda self: self.env.user, index="btree_not_null"

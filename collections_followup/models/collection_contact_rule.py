@@ -46,7 +46,9 @@ class CollectionContactRule(models.Model):
     valid_from = fields.Date()
     valid_to = fields.Date()
     country_id = fields.Many2one("res.country", index=True)
-    state_id = fields.Many2one("res.country.state", string="State")
+    state_id = fields.Many2one(
+        "res.country.state",
+    )
     locality = fields.Char(help="City or district, for rules that hold only there.")
     debtor_type = fields.Selection(
         [("any", "Everybody"), ("consumer", "Consumers"), ("business", "Businesses")],

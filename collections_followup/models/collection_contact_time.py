@@ -28,13 +28,13 @@ class CollectionContactTime(models.Model):
     kind = fields.Selection(
         [("avoid", "Inconvenient"), ("prefer", "Preferred")], required=True, default="avoid"
     )
-    mon = fields.Boolean(string="Mon", default=True)
-    tue = fields.Boolean(string="Tue", default=True)
-    wed = fields.Boolean(string="Wed", default=True)
-    thu = fields.Boolean(string="Thu", default=True)
-    fri = fields.Boolean(string="Fri", default=True)
-    sat = fields.Boolean(string="Sat", default=True)
-    sun = fields.Boolean(string="Sun", default=True)
+    mon = fields.Boolean(default=True)
+    tue = fields.Boolean(default=True)
+    wed = fields.Boolean(default=True)
+    thu = fields.Boolean(default=True)
+    fri = fields.Boolean(default=True)
+    sat = fields.Boolean(default=True)
+    sun = fields.Boolean(default=True)
     hour_from = fields.Float(string="From", default=0.0)
     hour_to = fields.Float(string="To", default=24.0)
     channel = fields.Selection(

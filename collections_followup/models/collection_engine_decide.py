@@ -30,7 +30,9 @@ class CollectionEngine(models.AbstractModel):
         except (OperationalError, ConcurrencyError):
             raise
         except Exception:
-            _logger.warning("A chunk of %s cases failed; trying one by one", len(cases), exc_info=True)
+            _logger.warning(
+                "A chunk of %s cases failed; trying one by one", len(cases), exc_info=True
+            )
         for case in cases:
             try:
                 with self.env.cr.savepoint():
@@ -43,7 +45,7 @@ class CollectionEngine(models.AbstractModel):
     @api.model
     def _record_error(self, run, case, error, on):
         """Keep an error on the case, with one activity for a person, and go on tomorrow."""
-        _logger.exception("Follow-up of case %s failed", case.id)
+        _logger.error("Follow-up of case %s failed", case.id, exc_info=error)
         first = not case.error_text
         case_sudo = case.sudo()  # errors are recorded whoever started the run
         case_sudo.write(
@@ -126,7 +128,12 @@ class CollectionEngine(models.AbstractModel):
     @api.model
     def _undecided(self, code, on):
         return Decision(
-            None, (), (), unreachable=False, reason=Reason(code), review_on=fields.Date.add(on, days=1)
+            None,
+            (),
+            (),
+            unreachable=False,
+            reason=Reason(code),
+            review_on=fields.Date.add(on, days=1),
         )
 
     # === Writing === #
@@ -173,7 +180,9 @@ class CollectionEngine(models.AbstractModel):
             for case in cases
             for intent in decisions[case.id].intents
         ]
-        recipients, verdicts = self._screen([(case, i.action.channel) for case, i, _f in intents], on)
+        recipients, verdicts = self._screen(
+            [(case, i.action.channel) for case, i, _f in intents], on
+        )
         rows, outcome = [], {}
         for index, (case, intent, fact) in enumerate(intents):
             recipient = recipients[case.partner_id.id, intent.action.channel]
@@ -357,12 +366,16 @@ class CollectionEngine(models.AbstractModel):
             return
         activity_type = self.env.ref("collections_followup.activity_type_unreachable")
         # sudo: an activity for anybody counts.
-        known = self.env["mail.activity"].sudo().search(
-            [
-                ("res_model", "=", "collection.case"),
-                ("res_id", "in", stuck.ids),
-                ("activity_type_id", "=", activity_type.id),
-            ]
+        known = (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "collection.case"),
+                    ("res_id", "in", stuck.ids),
+                    ("activity_type_id", "=", activity_type.id),
+                ]
+            )
         )
         stuck -= stuck.browse(known.mapped("res_id"))
         for user, group in stuck.grouped(self._get_responsible).items():

@@ -97,7 +97,9 @@ class CollectionInterestRegime(models.Model):
     compensation_ids = fields.One2many(
         "collection.interest.compensation", "regime_id", string="Fixed Compensation", copy=True
     )
-    compensation_currency_id = fields.Many2one("res.currency", string="Compensation Currency")
+    compensation_currency_id = fields.Many2one(
+        "res.currency",
+    )
     limit_currency_id = fields.Many2one(
         "res.currency",
         string="Currency of the Limits",

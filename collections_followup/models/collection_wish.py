@@ -24,9 +24,7 @@ class CollectionWish(models.AbstractModel):
     partner_id = fields.Many2one(
         "res.partner", string="Contact", required=True, index=True, ondelete="cascade"
     )
-    debtor_id = fields.Many2one(
-        "res.partner", string="Debtor", compute="_compute_debtor_id", store=True, index=True
-    )
+    debtor_id = fields.Many2one("res.partner", compute="_compute_debtor_id", store=True, index=True)
     company_id = fields.Many2one(
         "res.company", compute="_compute_debtor_id", store=True, index="btree_not_null"
     )

@@ -47,6 +47,9 @@ class CollectionWriteoff(models.Model):
     @api.depends("reason_id", "amount", "currency_id", "date")
     def _compute_name(self):
         for writeoff in self:
+            if not writeoff.currency_id:
+                writeoff.name = writeoff.reason_id.name or ""
+                continue
             amount = format_amount(self.env, writeoff.amount, writeoff.currency_id)
             day = format_date(self.env, writeoff.date)
             writeoff.name = f"{writeoff.reason_id.name}: {amount}, {day}"

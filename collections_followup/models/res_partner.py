@@ -14,14 +14,12 @@ class ResPartner(models.Model):
     collection_case_count = fields.Integer(compute="_compute_collection_case_count")
     collection_case_id = fields.Many2one(
         "collection.case",
-        string="Collection Case",
         compute="_compute_collection_case_id",
         groups="collections_followup.group_reader,collections_followup.group_collector",
         help="The case of this debtor in the present company.",
     )
     collection_stage_id = fields.Many2one(
         "collection.stage",
-        string="Collection Stage",
         compute="_compute_collection_case_id",
         groups="collections_followup.group_reader,collections_followup.group_collector",
     )

@@ -42,7 +42,9 @@ class CollectionLogContact(models.TransientModel):
         string="Number or Address", compute="_compute_address", store=True, readonly=False
     )
     started_at = fields.Datetime(required=True, default=fields.Datetime.now)
-    outcome_id = fields.Many2one("collection.contact.outcome", string="Outcome")
+    outcome_id = fields.Many2one(
+        "collection.contact.outcome",
+    )
     next_step = fields.Selection(related="outcome_id.next_step")
     right_party = fields.Boolean(
         string="Right Person",

@@ -44,14 +44,14 @@ class CollectionLogContact(models.TransientModel):
         help="Less than the items: the rest stays due.",
     )
     # === Call back, refer, number === #
-    call_back_at = fields.Datetime(string="Call Back At")
+    call_back_at = fields.Datetime()
     refer_name = fields.Char(string="Name")
     refer_function = fields.Char(string="Position")
     refer_phone = fields.Char(string="Phone")
     refer_email = fields.Char(string="E-mail")
     remove_number = fields.Boolean(string="Remove the number from the contact", default=True)
     # === Paid, hold === #
-    paid_on = fields.Date(string="Paid On", default=lambda self: self._today())
+    paid_on = fields.Date(default=lambda self: self._today())
     paid_by = fields.Selection(
         [
             ("transfer", "Bank transfer"),
