@@ -44,7 +44,10 @@ class TestDemo(TransactionCase):
 
     def test_size(self):
         debtors = self.env["res.partner"].search(
-            [("ref", "=like", "D1%"), ("id", "in", self.env["account.move"].search([]).partner_id.ids)]
+            [
+                ("ref", "=like", "D1%"),
+                ("id", "in", self.env["account.move"].search([]).partner_id.ids),
+            ]
         )
         self.assertGreaterEqual(len(debtors), 40)
         moves = self.env["account.move"].search(
@@ -75,7 +78,9 @@ class TestDemo(TransactionCase):
         done = earlier.filtered(lambda log: log.state == "done")
         self.assertGreater(len(done), 50)
         self.assertTrue(all(log.date_done.date() == log.date for log in done))
-        self.assertTrue(all(log.message_id.date.date() == log.date for log in done if log.message_id))
+        self.assertTrue(
+            all(log.message_id.date.date() == log.date for log in done if log.message_id)
+        )
         self.assertLessEqual({"email", "letter", "call"}, set(done.mapped("channel")))
         self.assertTrue(any(log.note for log in done if log.channel == "call"))
         stages = self.cases.filtered(lambda case: case.company_id == self.main).stage_id
