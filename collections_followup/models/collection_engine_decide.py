@@ -151,7 +151,8 @@ class CollectionEngine(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO collection_item (move_line_id, case_id, company_id, stage_id, stage_since)
+                INSERT INTO collection_item
+                       (move_line_id, case_id, company_id, stage_id, stage_since)
                 SELECT m.line, m.case_id, m.company, m.stage, %s
                   FROM unnest(%s, %s, %s, %s) AS m(line, case_id, company, stage)
                     ON CONFLICT (move_line_id) DO UPDATE

@@ -1,6 +1,6 @@
 import re
 
-from odoo import models
+from odoo import api, models
 
 #: How the Message-ID of a notice looks; see the e-mail channel.
 NOTICE_ID = re.compile(r"\.collection-\d+@")
@@ -9,6 +9,7 @@ NOTICE_ID = re.compile(r"\.collection-\d+@")
 class IrMailServer(models.Model):
     _inherit = "ir.mail_server"
 
+    @api.model
     def send_email(self, message, *args, **kwargs):
         """A notice that was accepted by the mail server is not handed over a second time when the
         process that sent it died before it could note so."""
