@@ -10,7 +10,6 @@ class IrMailServer(models.Model):
     _inherit = "ir.mail_server"
 
     @api.model
-    @api.model
     def send_email(self, message, *args, **kwargs):
         """A notice that was accepted by the mail server is not handed over a second time when the
         process that sent it died before it could note so."""
