@@ -78,6 +78,17 @@ class TestRealReceivables(CollectionsCase):
     def setUp(self):
         super().setUp()
         self.moves = {}
+        self.booked = min(row["date"] for row in self.rows)
+
+    def keep_books_until(self, on):
+        """Work through the time until a day, a month at a time as a bookkeeper would."""
+        while self.booked < on:
+            self.booked = min(on, self.booked + timedelta(days=31))
+            self.book_until(self.booked)
+            # All of it happens in one transaction, in which PostgreSQL does not count by itself.
+            self.env.cr.execute(
+                "ANALYZE account_move, account_move_line, account_partial_reconcile"
+            )
 
     def book_until(self, on):
         """Post invoices dated until a day, and the payments made until then."""
@@ -156,7 +167,7 @@ class TestRealReceivables(CollectionsCase):
     def test_open_and_overdue_amounts_debtors_and_stages(self):
         self.assertEqual((len(self.rows), len(self.partners)), (2466, 100))
         for on in DAYS:
-            self.book_until(on)
+            self.keep_books_until(on)
             expected = expected_on(self.rows, on)
             self.assertGreater(len(expected), 5, on)
             self._check_dry_run(on, expected)
