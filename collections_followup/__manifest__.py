@@ -21,6 +21,7 @@
         "data/mail_layout_opt_out.xml",
         "data/mail_template_data.xml",
         "data/sms_template_data.xml",
+        "data/mail_template_agreement_data.xml",
         "data/collection_contact_rule_data.xml",
         "data/collection_contact_outcome_data.xml",
         "data/collection_delay_reason_data.xml",
@@ -32,11 +33,13 @@
         "data/ir_cron_data.xml",
         "data/collection_interest_data.xml",
         "data/collection_writeoff_reason_data.xml",
+        "data/collection_agreement_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
         "report/collection_letter_templates.xml",
         "report/collection_notice_report.xml",
+        "report/collection_agreement_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -73,6 +76,12 @@
         "views/collection_charge_settings_views.xml",
         "views/collection_charge_wizard_views.xml",
         "views/collection_charge_menus.xml",
+        # Plans and settlements
+        "views/collection_plan_wizard_views.xml",
+        "views/collection_agreement_wizard_views.xml",
+        "views/collection_agreement_case_views.xml",
+        "views/collection_agreement_settings_views.xml",
+        "views/collection_agreement_portal_templates.xml",
         # Below the menus
         "views/collection_opt_out_views.xml",
         "views/collection_consent_views.xml",

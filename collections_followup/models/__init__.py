@@ -2,6 +2,7 @@ from . import base_partner_merge
 from . import res_currency
 from . import collection_policy
 from . import collection_stage
+from . import collection_policy_agreement
 from . import collection_script
 from . import collection_action
 from . import collection_case
@@ -20,7 +21,14 @@ from . import collection_case_contact
 from . import collection_case_screen
 from . import collection_case_together
 from . import collection_agreement
+from . import collection_agreement_terms
 from . import collection_agreement_line
+from . import collection_agreement_approval
+from . import collection_agreement_payment
+from . import collection_agreement_paper
+from . import collection_agreement_sign
+from . import collection_agreement_contact
+from . import collection_agreement_follow
 from . import collection_dispute_reason
 from . import collection_dispute
 from . import collection_case_agreement
@@ -40,6 +48,7 @@ from . import collection_contact_log_reply
 from . import collection_case_reply
 from . import collection_notice_items
 from . import collection_contact_delivery
+from . import collection_contact_log_agreement
 from . import collection_run
 from . import collection_run_letters
 from . import collection_run_summary
@@ -68,11 +77,14 @@ from . import collection_engine_facts
 from . import collection_engine_decide
 from . import collection_engine_deliver
 from . import collection_engine_explain
+from . import collection_engine_agreement
 from . import collection_case_who
 from . import collection_engine_lanes
 from . import account_move
 from . import account_move_line
 from . import account_bank_statement_line
+from . import account_bank_statement_line_agreement
+from . import account_payment
 from . import account_move_line_marks
 from . import account_move_terms
 from . import mail_activity
@@ -82,8 +94,10 @@ from . import ir_mail_server
 from . import mail_thread
 from . import res_company
 from . import res_company_contact
+from . import res_company_agreement
 from . import res_config_settings
 from . import res_config_settings_contact
+from . import res_config_settings_agreement
 from . import res_users
 from . import res_partner
 from . import res_partner_contact
@@ -98,6 +112,7 @@ from . import collection_interest_compensation
 from . import collection_policy_interest
 from . import collection_stage_fee
 from . import collection_charge
+from . import collection_charge_plan
 from . import collection_charge_facts
 from . import collection_charge_accrual
 from . import collection_charge_fees
@@ -113,3 +128,6 @@ from . import account_move_charge
 from . import res_company_charge
 from . import res_config_settings_charge
 from . import res_partner_interest
+from . import collection_agreement_interest
+from . import collection_agreement_settlement
+from . import collection_writeoff_agreement

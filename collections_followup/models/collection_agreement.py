@@ -1,12 +1,8 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_amount, format_date
 
-from ..tools.installments import PlanLine
-from ..tools.interest import Payment
-from ..tools.plan_tracking import LineState, Terms, track
+from ..tools.plan_tracking import LineState
 
 STATES = [
     ("draft", "Draft"),
@@ -26,7 +22,7 @@ class CollectionAgreement(models.Model):
 
     _name = "collection.agreement"
     _description = "Payment Agreement"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -43,7 +39,9 @@ class CollectionAgreement(models.Model):
         required=True,
         default="promise",
     )
-    state = fields.Selection(STATES, required=True, default="draft", tracking=True, readonly=True)
+    state = fields.Selection(
+        STATES, required=True, default="draft", tracking=True, readonly=True, copy=False
+    )
     date = fields.Date(
         required=True,
         default=lambda self: self.env["collection.case"]._today(),
@@ -67,7 +65,7 @@ class CollectionAgreement(models.Model):
     )
     tolerance = fields.Monetary(help="A line may stay short of this much and still count as paid.")
     user_id = fields.Many2one("res.users", default=lambda self: self.env.user, index=True)
-    date_ended = fields.Date(readonly=True)
+    date_ended = fields.Date(readonly=True, copy=False)
     note = fields.Text()
 
     _active_idx = models.Index("(company_id, next_date) WHERE state = 'active'")
@@ -141,16 +139,20 @@ class CollectionAgreement(models.Model):
     def action_activate(self):
         """The agreement holds from now on."""
         self.check_access("write")
-        for agreement in self:
+        drafts = self.filtered(lambda agreement: agreement.state == "draft")
+        for agreement in drafts:
+            agreement._check_ready()
             agreement._check_overlap()
-        self._update_state(("draft",), "active")
-        self.case_id._review_now()
+        drafts._before_active()
+        drafts._update_state(("draft",), "active")
+        drafts.case_id._review_now()
 
     def action_cancel(self):
         """The agreement no longer holds; the steps resume with the next run."""
         self.check_access("write")
         self._update_state(("draft", "active"), "cancelled")
         self.case_id._review_now()
+        return
 
     # === State === #
     def _update_state(self, allowed, target, day=None):
@@ -162,8 +164,15 @@ class CollectionAgreement(models.Model):
         moving.sudo().write({"state": target, "date_ended": today if ended else False})
         return moving
 
+    def _check_ready(self):
+        """Refuse, with the reason, what cannot hold yet. Hook: extensions add theirs."""
+        self.ensure_one()
+
+    def _before_active(self):
+        """What happens with agreements that are about to hold. Hook."""
+
     def _check_overlap(self):
-        """An item can be part of one active agreement only."""
+        """An item can be part of one active agreement only; a plan takes the place of promises."""
         self.ensure_one()
         # sudo: also agreements that a colleague made.
         other = self.sudo().search(
@@ -171,15 +180,18 @@ class CollectionAgreement(models.Model):
                 ("id", "!=", self.id),
                 ("state", "=", "active"),
                 ("move_line_ids", "in", self.move_line_ids.ids),
-            ],
-            limit=1,
+            ]
         )
+        if self.kind != "promise":
+            promises = other.filtered(lambda agreement: agreement.kind == "promise")
+            promises._update_state(("active",), "cancelled")
+            other -= promises
         if other:
             raise UserError(
                 self.env._(
                     "Some of these items are already part of another agreement (%(agreement)s). "
                     "Cancel that one first.",
-                    agreement=other.name,
+                    agreement=other[0].name,
                 )
             )
 
@@ -226,8 +238,16 @@ class CollectionAgreement(models.Model):
         return promise
 
     @api.model
-    def _get_agreed_lines(self, line_ids):
+    def _get_planned_lines(self, line_ids):
+        """Items of plans and settlements, which no other agreement can be about."""
+        return self._get_agreed_lines(line_ids, ("plan", "settlement"))
+
+    @api.model
+    def _get_agreed_lines(self, line_ids, kinds=("promise", "plan", "settlement")):
         """Items that an active agreement takes out of the automatic steps; one query.
+
+        What is left of a settlement that was kept is the discount: it waits to be written off and
+        is never asked for again.
 
         :return: set of journal item ids
         """
@@ -237,84 +257,14 @@ class CollectionAgreement(models.Model):
                 """
                 SELECT r.move_line_id FROM collection_agreement_line_rel r
                   JOIN collection_agreement a ON a.id = r.agreement_id
-                 WHERE r.move_line_id = ANY(%s) AND a.state = 'active'
+                 WHERE r.move_line_id = ANY(%s) AND a.kind = ANY(%s)
+                   AND (a.state = 'active' OR a.state = 'kept' AND a.kind = 'settlement')
                 """,
                 list(line_ids),
+                list(kinds),
             )
         )
         return {row[0] for row in rows}
-
-    @api.model
-    def _follow_up(self, on, companies=None):
-        """Read from the books what became of active agreements, and end those kept or broken.
-
-        :return: agreements that ended
-        """
-        domain = [("state", "=", "active")]
-        if companies is not None:
-            domain.append(("company_id", "in", companies.ids))
-        agreements = self.sudo().search(domain)  # sudo: also those of other collectors
-        payments = agreements._get_payments()
-        ended = self.browse()
-        for agreement in agreements:
-            status = agreement._track(payments.get(agreement.id, []), on)
-            if status.state != "active":
-                ended |= agreement._update_state(("active",), str(status.state), on)
-        ended.case_id._review_now(on)
-        ended.filtered(lambda agreement: agreement.state == "broken")._tell_collector()
-        return ended
-
-    def _tell_collector(self):
-        """One activity per broken agreement, so that somebody calls."""
-        engine = self.env["collection.engine"]
-        for agreement in self:
-            agreement.case_id.with_context(mail_activity_quick_update=True).activity_schedule(
-                "mail.mail_activity_data_call",
-                summary=self.env._("Broken: %(agreement)s", agreement=agreement.name),
-                user_id=(agreement.user_id or engine._get_responsible(agreement.case_id)).id,
-            )
-
-    def _track(self, payments, on):
-        """Compare the lines with payments and write what was paid on each.
-
-        :rtype: odoo.addons.collections_followup.tools.plan_tracking.PlanStatus
-        """
-        self.ensure_one()
-        exact = self.currency_id._collection_decimal
-        lines = self.line_ids.sorted(lambda line: (line.date, line.id))
-        plan = [
-            PlanLine(number, line.date, exact(line.amount), exact(line.amount))
-            for number, line in enumerate(lines, 1)
-        ]
-        status = track(plan, payments, on, Terms(self.grace_days, exact(self.tolerance)))
-        for line, found in zip(lines, status.lines, strict=True):
-            line._set_status(found)
-        return status
-
-    def _get_payments(self):
-        """Money that came on the items of these agreements from their day on; one query.
-
-        :return: {agreement id: list of Payment}, in the currency of the agreement
-        """
-        self.env["account.partial.reconcile"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT a.id, p.max_date, p.debit_amount_currency::text
-                  FROM collection_agreement a
-                  JOIN collection_agreement_line_rel r ON r.agreement_id = a.id
-                  JOIN account_partial_reconcile p ON p.debit_move_id = r.move_line_id
-                  JOIN account_move_line c ON c.id = p.credit_move_id
-                 WHERE a.id = ANY(%s) AND p.max_date >= a.date
-                 ORDER BY p.max_date, p.id
-                """,
-                list(self.ids),
-            )
-        )
-        result = {}
-        for agreement_id, day, amount in rows:
-            result.setdefault(agreement_id, []).append(Payment(day, Decimal(amount)))
-        return result
 
 
 #: States of a line as the pure tracking names them.

@@ -7,6 +7,7 @@ class CollectionCase(models.Model):
     _inherit = "collection.case"
 
     agreement_ids = fields.One2many("collection.agreement", "case_id", readonly=True)
+    agreement_count = fields.Integer(compute="_compute_agreement_count")
     active_agreement_ids = fields.Many2many(
         "collection.agreement", compute="_compute_active_agreement_ids"
     )
@@ -18,6 +19,17 @@ class CollectionCase(models.Model):
     )
     dispute_ids = fields.One2many("collection.dispute", "case_id", readonly=True)
     open_dispute_count = fields.Integer(compute="_compute_open_dispute_count")
+
+    def _compute_agreement_count(self):
+        counts = dict(
+            self.env["collection.agreement"]._read_group(
+                [("case_id", "in", self.ids), ("state", "!=", "cancelled")],
+                ["case_id"],
+                ["__count"],
+            )
+        )
+        for case in self:
+            case.agreement_count = counts.get(case._origin, 0)
 
     @api.depends("agreement_ids.state", "agreement_ids.next_date")
     def _compute_active_agreement_ids(self):
@@ -48,3 +60,28 @@ class CollectionCase(models.Model):
         )
         for case in self:
             case.open_dispute_count = counts.get(case, 0)
+
+    # === Actions === #
+    def action_plan(self):
+        """Make an instalment plan or settlement while talking."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Plan or Settlement"),
+            "res_model": "collection.plan.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id, "dialog_size": "extra-large"},
+        }
+
+    def action_view_agreements(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "collections_followup.collection_agreement_action"
+        )
+        return {
+            **action,
+            "domain": [("case_id", "=", self.id)],
+            "context": {"default_case_id": self.id, "create": False},
+        }

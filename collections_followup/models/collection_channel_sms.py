@@ -42,7 +42,7 @@ class CollectionChannelSms(models.AbstractModel):
 
     @api.model
     def _deliver(self, logs):
-        for template, group in logs.grouped(lambda log: log.action_id.sms_template_id).items():
+        for template, group in logs.grouped(lambda log: log._get_sms_template()).items():
             if not template:
                 raise ChannelError("no_template")
             for ids in split_every(BATCH, group.ids):

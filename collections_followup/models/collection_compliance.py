@@ -23,6 +23,8 @@ class CollectionCompliance(models.AbstractModel):
             "covered_by_credits": self.env._("Unapplied credits cover what is overdue."),
             "below_minimum": self.env._("Less is overdue than the policy's minimum amount."),
             "agreement": self.env._("An agreement covers the items."),
+            "agreement_ended": self.env._("The agreement has ended."),
+            "contacted_today": self.env._("The debtor has been contacted today already."),
             "disputed": self.env._("The items are disputed."),
             "item_on_hold": self.env._("The invoices are on hold."),
             "no_followup": self.env._("The items are excluded from follow-up."),

@@ -195,6 +195,17 @@ class CollectionContactLog(models.Model):
         if not self.env.user.has_group("collections_followup.group_supervisor"):
             raise UserError(self.env._("Only a supervisor may release or cancel planned contacts."))
 
+    # === Texts === #
+    def _get_mail_template(self):
+        """The text of an e-mail or letter. Hook: contacts without an action have another."""
+        # sudo: templates belong to the administrator; whoever may read the row may read its text.
+        return self.action_id.sudo().mail_template_id
+
+    def _get_sms_template(self):
+        """The text of an SMS. Hook: contacts without an action have another."""
+        # sudo: as above.
+        return self.action_id.sudo().sms_template_id
+
     # === State === #
     def _update_state(self, allowed, target, values=None):
         """Move rows to ``target``; those in another state than ``allowed`` are left alone.

@@ -139,7 +139,8 @@ class CollectionEngine(models.AbstractModel):
         for stage, channel, count in self.env["collection.contact.log"]._read_group(
             domain, ["stage_id", "channel"], ["__count"]
         ):
-            summary["actions"][f"{stage.name}/{channel}"] += count
+            name = stage.name or self.env._("Agreement")
+            summary["actions"][f"{name}/{channel}"] += count
         if details:
             summary["contacts"] += self._describe_contacts(run)
 
@@ -265,11 +266,13 @@ class CollectionEngine(models.AbstractModel):
             return self.env["collection.run"]
         run = self._get_run(company, on)
         self._expire_runs(company, on)
-        self.env["collection.agreement"]._follow_up(on, company)
+        ended = self.env["collection.agreement"]._follow_up(on, company)
+        self._resume_items(ended.filtered(lambda agreement: agreement.state == "broken"), on)
         self.env["collection.case"]._sync_holds(on, SQL("k.company_id = %s", company.id))
         self.env["collection.case"]._refresh(on=on, companies=company)
         self._close_cases(company, on)
         self._open_cases(company, on)
+        self._wake_for_reminders(company, on)
         return run
 
     @api.model

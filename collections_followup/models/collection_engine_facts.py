@@ -95,18 +95,23 @@ class CollectionEngine(models.AbstractModel):
     def _load_history(self, cases):
         """Contacts made or refused by actions of the ladder, oldest first.
 
+        Reminders of agreements are no step of the ladder, but the debtor has heard from us: they
+        count for the days between contacts.
+
         :return: iterator of (case id, currency id, :class:`Contact`)
         """
         self.env["collection.contact.log"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT g.case_id, g.currency_id, g.action_id, g.stage_id, g.state, g.date,
+                SELECT g.case_id, g.currency_id, COALESCE(g.action_id, 0),
+                       COALESCE(g.stage_id, 0), g.state, g.date,
                        ARRAY(SELECT r.line_id FROM collection_contact_log_line_rel r
                               WHERE r.log_id = g.id),
                        g.block_code, g.occurrence
                   FROM collection_contact_log g
-                 WHERE g.case_id = ANY(%s) AND g.action_id IS NOT NULL
+                 WHERE g.case_id = ANY(%s)
+                   AND (g.action_id IS NOT NULL OR g.agreement_line_id IS NOT NULL)
                  ORDER BY g.id
                 """,
                 list(cases.ids),

@@ -37,8 +37,16 @@ class CollectionLetter(models.AbstractModel):
 
         :rtype: bytes
         """
+        return self._print_html(self._make_html(letters, contents))
+
+    @api.model
+    def _print_html(self, html):
+        """A document on letterhead as PDF; a refusal with the reason when the engine fails.
+
+        :rtype: bytes
+        """
+        # sudo: the paper format is a setting.
         report = self.env.ref(REPORT).sudo()
-        html = self._make_html(letters, contents)
         try:
             # The engine is called without a header and a footer: an unpatched one has none.
             pdf = self.env["ir.actions.report"]._run_wkhtmltopdf(
@@ -88,11 +96,19 @@ class CollectionLetter(models.AbstractModel):
                 )
             )
             sheets.append(Markup(isolate_words(sheet)) if heads[key]["dir"] == "rtl" else sheet)
+        return self._make_document(letters, sheets)
+
+    @api.model
+    def _make_document(self, records, sheets):
+        """Sheets as one HTML document, with its styles and logos inside.
+
+        :param records: what is printed; their companies give logo and paper format
+        """
         values = {
             "sheets": sheets,
             # sudo: the letterhead is on every invoice.
-            "companies": letters.company_id.sudo(),
-            **self._get_measures(letters),
+            "companies": records.company_id.sudo(),
+            **self._get_measures(records),
         }
         return Markup("<!DOCTYPE html>\n") + self.env["ir.qweb"]._render(
             "collections_followup.letter_document",

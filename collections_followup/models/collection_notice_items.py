@@ -216,18 +216,14 @@ class CollectionContactLog(models.Model):
         :rtype: Markup
         """
         self.ensure_one()
-        # sudo: templates belong to the administrator; whoever may read the row may read its text.
-        action = self.action_id.sudo()
+        template, sms_template = self._get_mail_template(), self._get_sms_template()
         try:
-            if self.channel == "sms" and action.sms_template_id:
-                return plaintext2html(
-                    self.env["collection.channel.sms"]._get_bodies(action.sms_template_id, self)[
-                        self.id
-                    ]
-                )
-            if action.mail_template_id:
+            if self.channel == "sms" and sms_template:
+                bodies = self.env["collection.channel.sms"]._get_bodies(sms_template, self)
+                return plaintext2html(bodies[self.id])
+            if template:
                 texts = self.env["collection.notice"]._get_texts(
-                    action.mail_template_id, self, letter=self.channel == "letter"
+                    template, self, letter=self.channel == "letter"
                 )
                 return texts[self.id]["body"]
         except ChannelError as error:

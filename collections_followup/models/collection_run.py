@@ -160,7 +160,7 @@ class CollectionRun(models.Model):
         )
         rows = [
             {
-                "stage": stage.name or "",
+                "stage": stage.name or self.env._("Reminders of agreements"),
                 "stage_id": stage.id,
                 "sequence": stage.sequence,
                 "channel": channels.get(channel, channel),

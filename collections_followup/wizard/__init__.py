@@ -7,3 +7,8 @@ from . import collection_writeoff_wizard
 from . import collection_ask
 from . import collection_log_contact
 from . import collection_log_contact_steps
+from . import collection_agreement_reason
+from . import collection_agreement_sign
+from . import collection_plan_wizard_line
+from . import collection_plan_wizard
+from . import collection_plan_wizard_preview
