@@ -64,6 +64,8 @@ class CollectionAgreement(models.Model):
         """One activity per broken agreement, so that somebody calls; one insert for all."""
         if not self:
             return
+        # Odoo names each activity after its record, one by one: they are read before, together.
+        self.case_id.mapped("display_name")
         activity_type = self.env.ref("mail.mail_activity_data_call")
         model = self.env["ir.model"]._get_id("collection.case")
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(

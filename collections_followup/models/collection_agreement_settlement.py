@@ -60,6 +60,8 @@ class CollectionAgreement(models.Model):
         """Supervisors are asked to post the discount; one insert for all settlements."""
         if not self:
             return
+        # Odoo names each activity after its record, one by one: they are read before, together.
+        self.mapped("display_name")
         activity_type = self.env.ref(ACTIVITY)
         model = self.env["ir.model"]._get_id(self._name)
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
