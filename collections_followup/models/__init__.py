@@ -1,4 +1,3 @@
-from . import base_partner_merge
 from . import res_currency
 from . import collection_policy
 from . import collection_stage
