@@ -59,7 +59,7 @@ class CollectionCase(models.Model):
         """Odoo's own payment dialog for everything the debtor owes."""
         self.ensure_one()
         debts = self.move_line_ids.filtered(lambda line: line.amount_residual > 0)
-        return debts.action_register_payment()
+        return debts.with_context(default_group_payment=True).action_register_payment()
 
     # === Actions: the case === #
     def action_assign_to_me(self):
@@ -75,6 +75,15 @@ class CollectionCase(models.Model):
         self.ensure_one()
         recipients = self.env["collection.channel"]._for(channel)._resolve(self.partner_id)
         return self.env["res.partner"].browse(recipients[self.partner_id.id].partner)
+
+    def _get_lawyer(self):
+        """The debtor's lawyer, while only lawyers may be contacted."""
+        self.ensure_one()
+        if "attorney" not in self.current_hold_ids.mapped("permits"):
+            return self.env["res.partner"]
+        # sudo: whom to contact belongs to the case.
+        people = self.partner_id.sudo().child_ids.filtered(lambda p: p.type == "attorney")
+        return people.sudo(False)[:1]
 
     def _open_dialog(self, model, name, context):
         return {
