@@ -35,6 +35,10 @@ class CollectionCase(models.Model):
                 applies_to_person(rule, facts, self._today()) for rule in rules
             )
 
+    @api.model
+    def _get_editable_fields(self):
+        return super()._get_editable_fields() | {"validation_date"}
+
     def _get_evidence(self, on):
         """What the log says about these debtors; a fixed number of queries.
 

@@ -59,7 +59,9 @@ class CollectionCase(models.Model):
         """Odoo's own payment dialog for everything the debtor owes."""
         self.ensure_one()
         debts = self.move_line_ids.filtered(lambda line: line.amount_residual > 0)
-        return debts.with_context(default_group_payment=True).action_register_payment()
+        action = debts.action_register_payment()
+        # Who is told what is owed pays it by one transfer.
+        return {**action, "context": {**action["context"], "default_group_payment": True}}
 
     # === Actions: the case === #
     def action_assign_to_me(self):
