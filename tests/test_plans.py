@@ -173,7 +173,10 @@ class TestSimulator(PlansCase):
         self.assertEqual(len(plan.line_ids), 4)
 
     def test_what_the_debtor_told_is_kept_nowhere(self):
-        kept = self.make_plan(income=1500, commitments=1200)
+        wizard = self.plan_form(income=1500, commitments=1200, offer=200).save()
+        wizard.action_create_draft()
+        self.assertFalse(wizard.income or wizard.commitments or wizard.offer)
+        kept = self.case.agreement_ids
         names = kept._fields.keys() | self.case._fields.keys()
         self.assertFalse({"income", "commitments", "reserve", "offer"} & names)
 

@@ -10,7 +10,8 @@ class CollectionAgreement(models.Model):
     def message_post(self, **kwargs):
         channel, recipients = self.case_id._get_written_contact(kwargs)
         if channel:
-            self.case_id._check_writing(channel)
+            for recipient in recipients:
+                self.case_id._check_writing(channel, recipient)
         message = super().message_post(**kwargs)
         if channel:
             self.case_id._log_writing(message, channel, recipients)

@@ -9,9 +9,9 @@ from ..tools.identifiers import format_creditor_reference
 from ..tools.rtl import direction as text_direction
 from ..tools.rtl import isolate_words
 
-#: A longer schedule, or list of items, is printed on pages of its own.
-MAX_ROWS = 14
-MAX_ITEMS = 8
+#: Items and payments on the first page; more are printed on pages of their own, so that the
+#: signatures stay with the text.
+MAX_ROWS = 9
 
 
 class CollectionAgreement(models.Model):
@@ -140,7 +140,12 @@ class CollectionAgreement(models.Model):
         """Figures and sentences of the agreement as text, in the language of the environment."""
         self.ensure_one()
         own = self.interest_move_id.line_ids
-        items = [self._format_item(line) for line in self._get_items() if line not in own]
+        paid = self._get_paid_since()
+        items = [
+            self._format_item(line, paid.get(line.id, 0.0))
+            for line in self._get_items()
+            if line not in own
+        ]
         rows = self._format_schedule()
         banks = self.env["collection.contact.log"].new(
             {"company_id": self.company_id.id, "currency_id": self.currency_id.id}
@@ -151,13 +156,17 @@ class CollectionAgreement(models.Model):
             "debtor": self.partner_id.name or "",
             "items": items,
             "rows": rows,
-            "separate": len(rows) > MAX_ROWS or len(items) > MAX_ITEMS,
+            "separate": len(rows) + len(items) > MAX_ROWS,
             "debt": self._money(self.amount_debt),
             "total": self._money(self.amount_total),
             "interest": self._money(self.amount_interest) if self.amount_interest else "",
             "rate": f"{self.interest_rate:g} %",
             "discount": self._money(self.amount_discount) if self.amount_discount else "",
-            "last": format_date(self.env, max(self.line_ids.mapped("date"), default=self.date)),
+            "last": format_date(
+                self.env,
+                max(self.line_ids.mapped("date"), default=self.date),
+                date_format="medium",
+            ),
             "grace": self.grace_days,
             "further": self.company_id.collection_agreement_terms or "",
             "reference": format_creditor_reference(self.reference),
@@ -169,11 +178,24 @@ class CollectionAgreement(models.Model):
     def _money(self, amount):
         return format_amount(self.env, amount, self.currency_id)
 
-    def _format_item(self, line):
+    def _get_paid_since(self):
+        """What was matched with each item since the agreement was made.
+
+        :return: {journal item id: amount}
+        """
+        groups = self.env["account.partial.reconcile"]._read_group(
+            [("debit_move_id", "in", self.move_line_ids.ids), ("id", ">", self.payment_mark)],
+            ["debit_move_id"],
+            ["debit_amount_currency:sum"],
+        )
+        return {line.id: amount for line, amount in groups}
+
+    def _format_item(self, line, paid):
         return {
             "name": line.move_id.name or line.name or "",
-            "due": format_date(self.env, line.date_maturity or line.date),
+            "due": format_date(self.env, line.date_maturity or line.date, date_format="medium"),
             "total": self._money(line.amount_currency),
+            "open": self._money(line.amount_residual_currency + paid),
         }
 
     def _format_schedule(self):
@@ -183,7 +205,7 @@ class CollectionAgreement(models.Model):
             {
                 "number": number,
                 "name": self.env._("Down payment") if line.is_down_payment else str(number),
-                "date": format_date(self.env, line.date),
+                "date": format_date(self.env, line.date, date_format="medium"),
                 "amount": self._money(line.amount),
                 "principal": self._money(line.principal),
                 "interest": self._money(line.interest),

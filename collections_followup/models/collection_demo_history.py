@@ -39,10 +39,13 @@ class CollectionDemo(models.AbstractModel):
             week = self.with_context(collection_on=day)
             week._follow_up(companies, day, finish_calls=step != STEPS[-1])
             week._note_contacts([row for row in contacts if last < row["day"] <= step], on)
+            week._make_agreements(step, on)
+            week._pay_agreements(last, step, on)
             last = step
         self._book([row for row in documents if row["day"] > last], on, books)
         today = self.with_context(collection_on=on)
         today._note_contacts([row for row in contacts if row["day"] > last], on)
+        today._make_agreements(0, on)
         today.env["collection.engine"]._run(on, companies)
         today._assign(companies)
 

@@ -122,12 +122,12 @@ class CollectionEngine(models.AbstractModel):
         if not lines:
             return []
         wanted = [
-            (line.case_id, facts[line.case_id.id].policy.agreement_reminder) for line in lines
+            (line.case_id, facts[line.case_id.id].policy.agreement_reminder, "") for line in lines
         ]
         recipients, verdicts = self._screen(wanted, on)
         refused = self._get_refused(lines)
         values, result = [], []
-        for index, (line, (case, channel)) in enumerate(zip(lines, wanted, strict=True)):
+        for index, (line, (case, channel, _)) in enumerate(zip(lines, wanted, strict=True)):
             recipient, verdict = recipients[case.partner_id.id, channel], verdicts.get(index)
             code = recipient.code or (verdict.code if verdict else None)
             result.append((code, case.id))

@@ -198,6 +198,8 @@ class CollectionPlanWizard(models.TransientModel):
         """Make the draft and show it; it is sent, signed and activated from there."""
         self.ensure_one()
         agreement = self._create_agreement()
+        # Whether the plan can be afforded has been decided: what it was decided by goes now.
+        self.write({"income": 0.0, "commitments": 0.0, "reserve": 0.0, "offer": 0.0})
         if agreement.needs_approval:
             agreement.action_request_approval()
         return agreement.get_formview_action()

@@ -264,7 +264,7 @@ class CollectionPlanWizard(models.TransientModel):
             "count": len(lines),
             "amount": self._money(lines[0].amount),
             "last": self._money(lines[-1].amount),
-            "until": format_date(self.env, lines[-1].date),
+            "until": format_date(self.env, lines[-1].date, date_format="medium"),
             "cost": self._money(proposal.cost),
             "reasons": [self._translate(reason) for reason in proposal.reasons],
         }
