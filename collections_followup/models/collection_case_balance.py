@@ -42,13 +42,7 @@ class CollectionCase(models.Model):
             scope = SQL("%s AND k.company_id = ANY(%s)", scope, list(companies.ids))
         return SQL(
             """
-            WITH %(ledger)s, figure AS (
-                SELECT case_id, sum(balance) AS balance, sum(items) AS items, sum(credit) AS credit,
-                       sum(CASE WHEN net THEN GREATEST(overdue - credit, 0)
-                                ELSE overdue END) AS overdue,
-                       min(oldest) AS oldest
-                  FROM pot GROUP BY case_id
-            )
+            WITH %(ledger)s
             UPDATE collection_case k
                SET amount_open = f.balance, amount_overdue = f.overdue, amount_credit = f.credit,
                    oldest_due_date = f.oldest, open_item_count = f.items,
@@ -61,37 +55,53 @@ class CollectionCase(models.Model):
                    IS DISTINCT FROM (f.balance, f.overdue, f.credit, f.oldest, f.items)
          RETURNING k.id
             """,
-            ledger=self._ledger_query(scope, on),
+            ledger=self._ledger_query(self._lines_of_cases(scope), on),
             on=on,
             uid=self.env.uid,
         )
 
     @api.model
-    def _ledger_query(self, scope, on):
-        """Tables ``line``, ``running`` and ``pot``: the ledger per case and currency.
+    def _lines_of_cases(self, scope):
+        """Open items of the cases ``k`` in a scope, for :meth:`_ledger_query`.
+
+        A row without amount stands for each case, so that a case whose items are all paid gets
+        zeros.
+        """
+        return SQL(
+            """
+            SELECT k.id AS case_id, COALESCE(p.net_credits, TRUE) AS net, l.id, l.currency_id,
+                   l.amount_residual AS residual, COALESCE(l.date_maturity, l.date) AS due,
+                   l.no_followup IS NOT TRUE AS followed
+              FROM account_move_line l
+              JOIN account_account a ON a.id = l.account_id
+              JOIN res_partner d ON d.id = l.partner_id
+              JOIN collection_case k ON k.partner_id = d.commercial_partner_id
+                                    AND k.company_id = l.company_id
+              LEFT JOIN collection_policy p ON p.id = k.policy_id
+             WHERE %(open)s AND %(scope)s
+             UNION ALL
+            SELECT k.id, TRUE, 0, 0, 0, NULL, FALSE FROM collection_case k WHERE %(scope)s
+            """,
+            open=self._open_line_condition(),
+            scope=scope,
+        )
+
+    @api.model
+    def _ledger_query(self, lines, on):
+        """Tables ``pot``, the ledger per case and currency, and ``figure``, per case.
 
         One pass over the open items, and no join of one intermediate result with another:
-        PostgreSQL has no statistics of those and would take a nested loop. A row without amount
-        stands for each case, so that a case whose items are all paid gets zeros.
+        PostgreSQL has no statistics of those and would take a nested loop.
+
+        :param lines: query of ``case_id`` (any number that stands for the debtor), ``net`` (credits
+            are set against debts), ``id``, ``currency_id``, ``residual``, ``due``, ``followed``
         """
         return SQL(
             """
             line AS (
-                SELECT k.id AS case_id, COALESCE(p.net_credits, TRUE) AS net, l.id, l.currency_id,
-                       l.amount_residual AS residual, COALESCE(l.date_maturity, l.date) AS due,
-                       l.no_followup IS NOT TRUE AND l.amount_residual < 0 AS unapplied,
-                       l.no_followup IS NOT TRUE AND l.amount_residual > 0
-                           AND COALESCE(l.date_maturity, l.date) < %(on)s AS late
-                  FROM account_move_line l
-                  JOIN account_account a ON a.id = l.account_id
-                  JOIN res_partner d ON d.id = l.partner_id
-                  JOIN collection_case k ON k.partner_id = d.commercial_partner_id
-                                        AND k.company_id = l.company_id
-                  LEFT JOIN collection_policy p ON p.id = k.policy_id
-                 WHERE %(open)s AND %(scope)s
-                 UNION ALL
-                SELECT k.id, TRUE, 0, 0, 0, NULL, FALSE, FALSE
-                  FROM collection_case k WHERE %(scope)s
+                SELECT *, followed AND residual < 0 AS unapplied,
+                       followed AND residual > 0 AND due < %(on)s AS late
+                  FROM (%(lines)s) l
             ), running AS (
                 SELECT *, sum(residual) FILTER (WHERE late) OVER (
                            ladder ORDER BY due, id ROWS UNBOUNDED PRECEDING) AS total,
@@ -101,13 +111,19 @@ class CollectionCase(models.Model):
                 SELECT case_id, net, sum(residual) AS balance,
                        count(*) FILTER (WHERE residual > 0) AS items, max(credit) AS credit,
                        COALESCE(sum(residual) FILTER (WHERE late), 0) AS overdue,
-                       min(due) FILTER (WHERE late AND (NOT net OR total > credit)) AS oldest
+                       min(due) FILTER (WHERE late AND (NOT net OR total > credit)) AS oldest,
+                       min(due) FILTER (WHERE followed AND residual > 0) AS first
                   FROM running GROUP BY case_id, currency_id, net
+            ), figure AS (
+                SELECT case_id, sum(balance) AS balance, sum(items) AS items, sum(credit) AS credit,
+                       sum(CASE WHEN net THEN GREATEST(overdue - credit, 0)
+                                ELSE overdue END) AS overdue,
+                       min(oldest) AS oldest, min(first) AS first
+                  FROM pot GROUP BY case_id
             )
             """,
             on=on,
-            open=self._open_line_condition(),
-            scope=scope,
+            lines=lines,
         )
 
     @api.model

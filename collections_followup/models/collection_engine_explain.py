@@ -100,7 +100,7 @@ class CollectionEngine(models.AbstractModel):
         """What the next run does, or why it does nothing."""
         compliance = self.env["collection.compliance"]
         channels = dict(self.env["collection.channel"]._get_channels())
-        wanted = [(case, intent.action.channel) for intent in decision.intents]
+        wanted = [(case.id, case.partner_id.id, i.action.channel) for i in decision.intents]
         recipients, verdicts = self._screen(wanted, on)
         result = []
         for index, intent in enumerate(decision.intents):
