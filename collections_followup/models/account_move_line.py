@@ -122,26 +122,5 @@ class AccountMoveLine(models.Model):
         notes = self.env.cr.precommit.data.pop("collections_followup.changed", None)
         if not notes:
             return
-        # Two look-ups by index, and nobody without a case: posting an invoice must stay as fast as
-        # it was.
-        self.env.cr.execute(
-            """
-            SELECT k.partner_id
-              FROM res_partner p
-              JOIN collection_case k ON k.partner_id = p.commercial_partner_id
-             WHERE p.id = ANY(%s) AND k.state <> 'closed'
-             UNION
-            SELECT k.partner_id
-              FROM account_move_line l
-              JOIN account_account a ON a.id = l.account_id
-              JOIN res_partner p ON p.id = l.partner_id
-              JOIN collection_case k ON k.partner_id = p.commercial_partner_id
-                                    AND k.company_id = l.company_id
-             WHERE l.id = ANY(%s) AND a.account_type = 'asset_receivable' AND k.state <> 'closed'
-            """,
-            [list(notes["partners"]), list(notes["lines"])],
-        )
-        partner_ids = [row[0] for row in self.env.cr.fetchall()]
-        if partner_ids:
-            # sudo: balances are the same whoever caused the change, and belong to all collectors.
-            self.env["collection.case"].sudo()._refresh(self.env["res.partner"].browse(partner_ids))
+        # sudo: balances are the same whoever caused the change, and belong to all collectors.
+        self.env["collection.case"].sudo()._refresh_changed(notes["lines"], notes["partners"])
