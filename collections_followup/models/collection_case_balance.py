@@ -103,7 +103,7 @@ class CollectionCase(models.Model):
 
     @api.model
     def _refresh_query(self, scope, on):
-        """The statement: figures of the cases ``k`` in a scope, where they differ from the ledger."""
+        """The statement: brings the figures of the cases ``k`` in a scope up to date."""
         return SQL(
             """
             WITH %(ledger)s
