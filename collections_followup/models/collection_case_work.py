@@ -59,7 +59,9 @@ class CollectionCase(models.Model):
         """Odoo's own payment dialog for everything the debtor owes."""
         self.ensure_one()
         debts = self.move_line_ids.filtered(lambda line: line.amount_residual > 0)
-        return debts.action_register_payment()
+        action = debts.action_register_payment()
+        # Who is told what is owed pays it by one transfer.
+        return {**action, "context": {**action["context"], "default_group_payment": True}}
 
     # === Actions: the case === #
     def action_assign_to_me(self):
@@ -75,6 +77,15 @@ class CollectionCase(models.Model):
         self.ensure_one()
         recipients = self.env["collection.channel"]._for(channel)._resolve(self.partner_id)
         return self.env["res.partner"].browse(recipients[self.partner_id.id].partner)
+
+    def _get_lawyer(self):
+        """The debtor's lawyer, while only lawyers may be contacted."""
+        self.ensure_one()
+        if "attorney" not in self.current_hold_ids.mapped("permits"):
+            return self.env["res.partner"]
+        # sudo: whom to contact belongs to the case.
+        people = self.partner_id.sudo().child_ids.filtered(lambda p: p.type == "attorney")
+        return people.sudo(False)[:1]
 
     def _open_dialog(self, model, name, context):
         return {

@@ -121,10 +121,11 @@ class CollectionEngine(models.AbstractModel):
             if not policy:
                 result[case.id] = self._undecided("no_policy", on)
                 continue
-            if policy not in rules:
+            key = (policy, fact.prefers)
+            if key not in rules:
                 converter = self._get_converter(policy, case.company_id, on, rates)
-                rules[policy] = (policy._get_rule(), converter)
-            rule, convert = rules[policy]
+                rules[key] = (policy._get_rule(fact.prefers), converter)
+            rule, convert = rules[key]
             result[case.id] = (
                 decide(rule, fact.items, fact.history, on, convert)
                 if rule.ladder.stages
@@ -189,7 +190,7 @@ class CollectionEngine(models.AbstractModel):
             for intent in decisions[case_id].intents
         ]
         recipients, verdicts = self._screen(
-            [(fact.id, fact.partner_id, i.action.channel) for fact, i in intents], on
+            [(f.id, f.partner_id, i.action.channel, i.action.purpose) for f, i in intents], on
         )
         rows, outcome = [], {}
         for index, (fact, intent) in enumerate(intents):
@@ -214,19 +215,20 @@ class CollectionEngine(models.AbstractModel):
     def _screen(self, wanted, on, at=None):
         """Recipients and verdicts of contacts that are wanted.
 
-        :param wanted: list of (case id, debtor id, channel code), all of the current company
+        :param wanted: list of (case id, debtor id, channel code, purpose), all of the current
+            company
         :param at: the aware moment of the contacts; ``None`` while they are planned for the day
         :return: ({(debtor id, channel): recipient}, {index in ``wanted``: refusal})
         """
         recipients = {}
-        for channel in {channel for _case, _debtor, channel in wanted}:
+        for channel in {channel for _case, _debtor, channel, _purpose in wanted}:
             debtors = self.env["res.partner"].browse(
-                {debtor_id for _case, debtor_id, code in wanted if code == channel}
+                {debtor_id for _case, debtor_id, code, _purpose in wanted if code == channel}
             )
             resolved = self.env["collection.channel"]._for(channel)._resolve(debtors)
             recipients.update({(debtor, channel): r for debtor, r in resolved.items()})
         proposals = []
-        for index, (case_id, debtor_id, channel) in enumerate(wanted):
+        for index, (case_id, debtor_id, channel, purpose) in enumerate(wanted):
             recipient = recipients[debtor_id, channel]
             proposals.append(
                 Proposal(
@@ -239,6 +241,7 @@ class CollectionEngine(models.AbstractModel):
                     at=at,
                     partner=recipient.partner,
                     address=recipient.address,
+                    purpose=purpose,
                 )
             )
         return recipients, self.env["collection.compliance"]._check(proposals)
