@@ -54,7 +54,7 @@ class TestCaseScreen(DeskCase):
         self.log(self.case, "right_party_promise", promise_date=ON + days(2))
         self.log(self.case, "right_party_dispute", dispute_amount=30)
         self.hold("investigation", move_ids=[(6, 0, line.move_id.ids)])
-        for text in ("Promised for 18 Mar", "Disputed", "30", "On hold"):
+        for text in ("Promised for Mar 18", "Disputed", "30", "On hold"):
             self.assertIn(text, line.collection_marks)
 
     # === What happened === #

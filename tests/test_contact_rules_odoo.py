@@ -73,6 +73,7 @@ class TestContactRules(DeskCase):
         case = self.american()
         self.talk(case, NOW - days(2), "informed")
         self.assertEqual(self.verdict(case).level, "block")
+        case.validation_date = NOW
         self.assertEqual(self.verdict(case, at=NOW + days(5)).level, "ok")
 
     def test_a_busy_line_does_not_count(self):
@@ -151,6 +152,57 @@ class TestContactRules(DeskCase):
         verdict = self.verdict(case)
         self.assertEqual((verdict.level, verdict.code), ("block", "hold_attorney"))
         self.assertEqual(verdict.reason, reason.banner)
+
+    def hold(self, case, code):
+        reason = self.env.ref(f"collections_followup.hold_reason_{code}")
+        self.env["collection.hold"].create({"case_id": case.id, "reason_id": reason.id})
+        return reason
+
+    def test_the_law_behind_a_hold_is_named(self):
+        """Where a law binds, the refusal is the law's, with the instruction of the hold."""
+        for code, paragraph in (("attorney", "1006.6(b)(2)"), ("cease", "1006.6(c)(1)")):
+            with self.subTest(code):
+                case = self.american() if code == "attorney" else self.env["collection.case"]
+                case = case or self.env["collection.case"].search(
+                    [("partner_id.name", "=", "American")]
+                )
+                case.hold_ids.with_user(self.collector).action_end()
+                reason = self.hold(case, code)
+                verdict = self.verdict(case)
+                self.assertEqual((verdict.level, verdict.code), ("block", code))
+                self.assertEqual(verdict.reason, reason.banner)
+                self.assertIn(paragraph, verdict.source)
+
+    def test_the_lawyer_may_be_called(self):
+        case = self.american()
+        self.hold(case, "attorney")
+        lawyer = self.env["res.partner"].create(
+            {
+                "name": "Portia",
+                "parent_id": case.partner_id.id,
+                "type": "attorney",
+                "phone": "+1 518 555 0177",
+            }
+        )
+        form = self.dialog(case)
+        self.assertEqual(form.partner_id, lawyer, "Proposed, because only lawyers may be contacted")
+        self.assertEqual(form.verdict_level, "ok")
+        form.outcome_id = self.outcome("informed")
+        form.save()._save()
+        form.partner_id = case.partner_id
+        self.assertEqual((form.verdict_level, form.verdict_code), ("block", "attorney"))
+        case.hold_ids.with_user(self.collector).action_end()
+        self.assertEqual(self.verdict(case).level, "ok", "Talks with lawyers are not counted")
+
+    def test_what_the_law_permits_after_a_wish_for_silence(self):
+        case = self.american()
+        self.hold(case, "cease")
+        form = self.dialog(case, default_channel="letter")
+        self.assertEqual((form.verdict_level, form.verdict_code), ("block", "cease"))
+        form.purpose = "termination_notice"
+        self.assertEqual(form.verdict_level, "ok")
+        form.outcome_id = self.outcome("informed")
+        self.assertEqual(form.save()._save().purpose, "termination_notice")
 
     # === Setting a rule aside === #
     def blocked(self):

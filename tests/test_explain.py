@@ -50,7 +50,7 @@ class TestExplain(CollectionsCase):
         self.policy.mode = "automatic"
         self.follow_up()
         self.arrive(self.contacts(self.debtor))
-        self.assertIn("Next: Notice, not before 03/30/2026.", self.explain())
+        self.assertIn("Next: Notice, not before Mar 30, 2026.", self.explain())
 
     def test_a_refusal_is_explained_by_its_sentence(self):
         self.follow_up()

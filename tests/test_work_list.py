@@ -65,6 +65,21 @@ class TestWorkList(DeskCase):
         with freeze_time(fields.Datetime.add(NOW, hours=3)):
             self.assertIn(case, self.listed("call_back_now"))
 
+    def test_what_is_for_today(self):
+        """Activities of anybody and call-backs, until the end of the day; nothing later."""
+        quiet, called, late, later = (
+            self.make_case(name) for name in ("Quiet", "Called", "Late", "Later")
+        )
+        self.log(called, "call_back", call_back_at=fields.Datetime.add(NOW, hours=2))
+        for case, date in ((late, ON - days(3)), (later, ON + days(1))):
+            case.with_user(self.supervisor).activity_schedule(
+                "mail.mail_activity_data_todo", date_deadline=date
+            )
+        self.log(quiet, "call_back", call_back_at=NOW + days(1))
+        found = self.listed("today")
+        self.assertEqual(found & (quiet | called | late | later), called | late)
+        self.assertEqual((quiet | called | late | later).filtered("is_today"), called | late)
+
     def test_promises_due(self):
         case = self.make_case()
         self.log(case, "right_party_promise", promise_date=ON + days(2))

@@ -1,4 +1,3 @@
-from . import base_partner_merge
 from . import res_currency
 from . import collection_policy
 from . import collection_stage
@@ -36,6 +35,7 @@ from . import collection_consent
 from . import collection_contact_time
 from . import collection_contact_log
 from . import collection_contact_log_talk
+from . import collection_case_evidence
 from . import collection_contact_log_reply
 from . import collection_case_reply
 from . import collection_notice_items

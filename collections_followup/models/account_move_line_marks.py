@@ -1,5 +1,7 @@
 from odoo import fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
+
+from ..words import short_day_text
 
 
 class AccountMoveLine(models.Model):
@@ -69,4 +71,4 @@ class AccountMoveLine(models.Model):
                 marks[line.id].append(text)
 
     def _short(self, day):
-        return format_date(self.env, day, date_format="d MMM") if day else "?"
+        return short_day_text(self.env, day) or "?"

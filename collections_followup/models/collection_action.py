@@ -29,6 +29,11 @@ class CollectionAction(models.Model):
         string="Only if others fail",
         help="Done only when an earlier contact of the stage did not arrive.",
     )
+    purpose = fields.Selection(
+        [("validation_notice", "Validation notice")],
+        help="A notice that a law demands. Regulation F wants the validation notice within five "
+        "days of the first communication with a consumer; it is due whatever else has to wait.",
+    )
     mail_template_id = fields.Many2one(
         "mail.template",
         string="Mail or Letter Text",
@@ -99,4 +104,5 @@ class CollectionAction(models.Model):
             repeat_days=self.repeat_days,
             max_repeats=self.max_repeats,
             fallback=self.fallback,
+            purpose=self.purpose or "",
         )

@@ -1,11 +1,13 @@
 from collections import defaultdict
-from datetime import UTC, time
+from datetime import UTC, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pytz import country_timezones
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date, format_datetime
+from odoo.tools import SQL, format_time
+
+from ..words import short_day_text
 
 #: When people may be called where no contact rule says otherwise.
 HOUSE_HOURS = (time(8), time(20))
@@ -28,6 +30,7 @@ class CollectionCase(models.Model):
         index="btree_not_null",
         help="When the debtor asked to be called.",
     )
+    is_today = fields.Boolean(search="_search_is_today", compute="_compute_is_today")
     to_do = fields.Boolean(compute="_compute_to_do", search="_search_to_do")
     call_back_now = fields.Boolean(compute="_compute_to_do", search="_search_call_back_now")
     last_log_id = fields.Many2one(
@@ -72,6 +75,33 @@ class CollectionCase(models.Model):
             return NotImplemented
         return [("call_back_at", "<=", fields.Datetime.now())]
 
+    def _compute_is_today(self):
+        today = self.search([("id", "in", self.ids), ("is_today", "=", True)])
+        for case in self:
+            case.is_today = case._origin in today
+
+    @api.model
+    def _search_is_today(self, operator, value):
+        """Cases with an activity or a call-back until today.
+
+        Each part is read from its own index, and together they are few beside all cases.
+        """
+        if operator != "in" or True not in value:
+            return NotImplemented
+        self.env["mail.activity"].flush_model(["res_model", "res_id", "date_deadline", "active"])
+        self.flush_model(["call_back_at"])
+        tomorrow = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        tomorrow = (tomorrow + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        ids = SQL(
+            "(SELECT res_id FROM mail_activity"
+            " WHERE res_model = %s AND active AND date_deadline <= %s"
+            " UNION SELECT id FROM collection_case WHERE call_back_at < %s)",
+            self._name,
+            self._today(),
+            tomorrow.astimezone(UTC).replace(tzinfo=None),
+        )
+        return [("id", "in", ids)]
+
     # === Last contact and next step === #
     def _compute_last_log(self):
         """The newest contact or attempt of each case; one query for all of them."""
@@ -84,7 +114,7 @@ class CollectionCase(models.Model):
             case.last_log_id = log
             case.last_contact_text = False
             if log:
-                day = format_date(self.env, log.date, date_format="d MMM")
+                day = short_day_text(self.env, log.date)
                 how = log.outcome_id.name or labels.get(log.channel, log.channel)
                 case.last_contact_text = f"{day} · {how}"
 
@@ -124,10 +154,13 @@ class CollectionCase(models.Model):
             promised = promises.get(case._origin)
             text, late = False, False
             if case.call_back_at:
-                at = format_datetime(self.env, case.call_back_at, dt_format="d MMM HH:mm")
+                local = fields.Datetime.context_timestamp(case, case.call_back_at)
+                at = format_time(self.env, case.call_back_at, time_format="short")
+                if local.date() != today:
+                    at = f"{short_day_text(self.env, local.date())} {at}"
                 text, late = self.env._("Call %(at)s", at=at), case.call_back_at <= now
             elif promised:
-                day = format_date(self.env, promised, date_format="d MMM")
+                day = short_day_text(self.env, promised)
                 text, late = self.env._("Pays %(day)s", day=day), promised < today
             case.appointment_text, case.appointment_late = text, late
 

@@ -9,7 +9,6 @@ class CollectionCase(models.Model):
     _inherit = "collection.case"
 
     money_waiting = fields.Char(
-        string="Money Waiting",
         compute="_compute_money_waiting",
         help="Payments on account and lines of bank statements that have not been matched with "
         "an item. Match them before you ask for money.",

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..words import day_text, short_day_text
+
 #: Contacts shown on the case without another click.
 RECENT = 5
 LEVELS = {"danger": 0, "warning": 1, "info": 2}
@@ -56,7 +58,7 @@ class CollectionCase(models.Model):
                     "level": reason.banner_level if reason.banner else "info",
                     "title": " – ".join(filter(None, (self.env._("On hold"), reason.name, scope))),
                     "text": " ".join(filter(None, (reason.banner, hold.note))),
-                    "until": hold.date_to,
+                    "until": hold.date_to and day_text(self.env, hold.date_to),
                 }
             )
         return result
@@ -79,7 +81,13 @@ class CollectionCase(models.Model):
             )
             labels = dict(self.env["collection.channel"]._get_channels())
             case.timeline_html = self._render_part(
-                "timeline", {"logs": logs, "labels": labels, "case": case}
+                "timeline",
+                {
+                    "logs": logs,
+                    "labels": labels,
+                    "case": case,
+                    "days": {log.id: short_day_text(self.env, log.date) for log in logs},
+                },
             )
 
     # === Agreements and disputes === #

@@ -1,5 +1,7 @@
 from odoo import fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
+
+from ..words import day_text
 
 #: Contacts quoted in a summary.
 QUOTED = 5
@@ -93,7 +95,7 @@ class CollectionCase(models.Model):
 
     def _summarize_items(self):
         rows = [
-            f"- {line.move_id.name}, {format_date(self.env, line.date_maturity or line.date)}: "
+            f"- {line.move_id.name}, {day_text(self.env, line.date_maturity or line.date)}: "
             f"{format_amount(self.env, line.amount_residual_currency, line.currency_id)}"
             + (f" ({line.collection_marks})" if line.collection_marks else "")
             for line in self.move_line_ids
@@ -119,7 +121,7 @@ class CollectionCase(models.Model):
         for log in logs:
             what = (labels.get(log.channel), log.outcome_id.name or log.stage_id.name, log.note)
             text = ", ".join(filter(None, what))
-            rows.append(f"- {format_date(self.env, log.date)}: {text}")
+            rows.append(f"- {day_text(self.env, log.date)}: {text}")
         return [self.env._("Last contacts"), *rows] if rows else []
 
     def _summarize_next(self):

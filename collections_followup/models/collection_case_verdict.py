@@ -1,13 +1,16 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.tools import format_time
 
 from ..tools.contact import Proposal
+from ..words import short_day_text
 
 #: Effects of a hold that forbid people, too, to contact the debtor.
 FORBIDDING = {"nothing", "attorney", "legal"}
+#: Objections of the law behind such a hold, which say more than the hold itself.
+LAW_OF_HOLDS = {"cease", "attorney"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +36,29 @@ class CollectionCase(models.Model):
 
     _inherit = "collection.case"
 
-    def _get_contact_verdict(self, channel, at=None, address=None):
+    def _get_contact_verdict(self, channel, at=None, address=None, role="consumer", purpose=""):
         """The verdict of holds, channel and contact rules on one contact by hand.
 
         :param at: naive moment in UTC; default: now
+        :param role: who is contacted, as the contact rules call it
+        :param purpose: what for, as the contact rules call it
         :rtype: ContactVerdict
         """
         self.ensure_one()
-        held = self._get_hold_verdict()
+        held = self._get_hold_verdict(role, purpose)
+        verdict = self._judge_contact(channel, at, address, role, purpose)
+        law = next((b for b in verdict.blocks if b.code in LAW_OF_HOLDS), None) if verdict else None
+        if held and law:
+            # The instruction of the hold, with the law that is behind it.
+            return replace(self._describe_verdict(law, allowed=False), reason=held.reason)
         if held:
             return held
+        if not verdict or (verdict.allowed and not verdict.warnings):
+            return ContactVerdict()
+        return self._describe_verdict(verdict, allowed=verdict.allowed)
+
+    def _judge_contact(self, channel, at, address, role, purpose):
+        """The verdict of the contact rules alone, or nothing where none applies."""
         moment = (at or fields.Datetime.now()).replace(tzinfo=UTC)
         proposal = Proposal(
             key=0,
@@ -53,16 +69,24 @@ class CollectionCase(models.Model):
             on=self._today(),
             address=address,
             at=moment,
+            by_hand=True,
+            role=role,
+            purpose=purpose,
         )
         compliance = self.env["collection.compliance"].with_company(self.company_id)
-        verdict = compliance._judge([proposal]).get(0)
-        if not verdict or (verdict.allowed and not verdict.warnings):
-            return ContactVerdict()
-        return self._describe_verdict(verdict)
+        return compliance._judge([proposal]).get(0)
 
-    def _get_hold_verdict(self):
-        """A hold on the whole debtor that speaks against any contact, or nothing."""
+    def _get_hold_verdict(self, role="consumer", purpose=""):
+        """A hold on the whole debtor that speaks against this contact, or nothing.
+
+        Lawyers may be contacted while their clients may not, and after a wish for silence what the
+        law permits or demands may still be said.
+        """
         for hold in self.current_hold_ids:
+            if (hold.permits, role) == ("attorney", "attorney"):
+                continue
+            if hold.permits == "legal" and purpose:
+                continue
             if not hold.move_ids and hold.permits in FORBIDDING:
                 return ContactVerdict(
                     "block",
@@ -72,21 +96,27 @@ class CollectionCase(models.Model):
         return None
 
     @api.model
-    def _describe_verdict(self, verdict):
+    def _describe_verdict(self, verdict, allowed):
+        """Say an objection in the user's language.
+
+        :param verdict: the verdict, or one finding of it
+        """
         rule = self.env["collection.contact.rule"].with_context(active_test=False)
         rule = rule.search([("code", "=", verdict.rule)], limit=1)
         reasons = self.env["collection.compliance"]._get_reasons()
         sentence = reasons.get(verdict.code)
-        if verdict.allowed:
+        if allowed:
             sentence = reasons.get(f"warn_{verdict.code}", sentence)
         if not sentence:
             # No sentence of its own: what the rule itself says.
             sentence = verdict.text
         source = " – ".join(filter(None, (rule.name, rule.legal_source)))
         earliest = ""
-        if not verdict.allowed and verdict.earliest:
+        if not allowed and verdict.earliest:
             naive = verdict.earliest.astimezone(UTC).replace(tzinfo=None)
-            earliest = format_datetime(self.env, naive, dt_format="short")
+            local = fields.Datetime.context_timestamp(self, naive)
+            clock = format_time(self.env, naive, time_format="short")
+            earliest = f"{short_day_text(self.env, local.date())}, {clock}"
         return ContactVerdict(
-            "warn" if verdict.allowed else "block", verdict.code, sentence, source, earliest
+            "warn" if allowed else "block", verdict.code, sentence, source, earliest
         )

@@ -70,6 +70,15 @@ class CollectionCase(models.Model):
         recipients = self.env["collection.channel"]._for(channel)._resolve(self.partner_id)
         return self.env["res.partner"].browse(recipients[self.partner_id.id].partner)
 
+    def _get_lawyer(self):
+        """The debtor's lawyer, while only lawyers may be contacted."""
+        self.ensure_one()
+        if "attorney" not in self.current_hold_ids.mapped("permits"):
+            return self.env["res.partner"]
+        # sudo: whom to contact belongs to the case.
+        people = self.partner_id.sudo().child_ids.filtered(lambda p: p.type == "attorney")
+        return people.sudo(False)[:1]
+
     def _open_dialog(self, model, name, context):
         return {
             "type": "ir.actions.act_window",

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .res_partner import ROLES
+
 
 class CollectionCase(models.Model):
     """Mails and SMS that people write from the chatter or Odoo's composers.
@@ -13,7 +15,8 @@ class CollectionCase(models.Model):
     def message_post(self, **kwargs):
         channel, recipients = self._get_written_contact(kwargs)
         if channel:
-            self._check_writing(channel)
+            for recipient in recipients:
+                self._check_writing(channel, recipient)
         message = super().message_post(**kwargs)
         if channel:
             self._log_writing(message, channel, recipients)
@@ -34,9 +37,13 @@ class CollectionCase(models.Model):
             return "sms", debtors or self.partner_id
         return ("email" if kind == "comment" and debtors else None), debtors
 
-    def _check_writing(self, channel):
+    def _check_writing(self, channel, recipient):
         """Refuse what holds, opt-outs or contact rules forbid; the text stays in the dialog."""
-        verdict = self._get_contact_verdict(channel)
+        verdict = self._get_contact_verdict(
+            channel,
+            address=self._get_written_address(channel, recipient),
+            role=ROLES.get(recipient.type, "consumer"),
+        )
         if verdict.level != "block":
             return
         text = self.env._("This message must not be sent now. %(reason)s", reason=verdict.reason)
@@ -46,10 +53,12 @@ class CollectionCase(models.Model):
             text += "\n" + self.env._("Allowed from: %(moment)s", moment=verdict.earliest)
         raise UserError(text)
 
+    def _get_written_address(self, channel, recipient):
+        return recipient.email_normalized if channel == "email" else recipient.phone_sanitized
+
     def _log_writing(self, message, channel, recipients):
         """An entry of the contact log; what becomes of the message is reported to it later."""
         recipient = recipients[:1]
-        address = recipient.email_normalized if channel == "email" else recipient.phone_sanitized
         due = self.move_line_ids.filtered(
             lambda line: (
                 line.amount_residual > 0 and (line.date_maturity or line.date) < self._today()
@@ -65,7 +74,7 @@ class CollectionCase(models.Model):
                 "date": self._today(),
                 "user_id": self.env.uid,
                 "partner_id": recipient.id,
-                "address": address or False,
+                "address": self._get_written_address(channel, recipient) or False,
                 "stage_id": self.stage_id.id,
                 "currency_id": self.currency_id.id,
                 "amount": self.amount_overdue,

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..words import day_text
+
 
 class CollectionCompliance(models.AbstractModel):
     """Whether a contact may be made now: asked just before every contact, by hand or by the engine.
@@ -92,7 +94,7 @@ class CollectionCompliance(models.AbstractModel):
 
     @api.model
     def _format_date(self, value):
-        return self.env["ir.qweb.field.date"].value_to_html(value, {})
+        return day_text(self.env, value)
 
     @api.model
     def _check(self, proposals):

@@ -10,6 +10,7 @@ from ..tools.contact_model import PastContact, ProposedContact
 from ..tools.contact_outcomes import OUTCOMES
 from ..tools.contact_rules import applies_to_person, check_contact
 from .collection_wish import RULE_CHANNELS
+from .res_partner import ROLES
 
 #: Kinds that depend on the hour and so can only be judged when the contact is made.
 HOUR_KINDS = {"hours", "inconvenient"}
@@ -18,9 +19,10 @@ WISH_KINDS = {
     "medium": ("opt_outs",),
     "cease": ("cease",),
     "attorney": ("attorney",),
-    "dispute": ("disputed_debts",),
     "inconvenient": ("blocked_times", "blocked_places"),
 }
+#: Kinds that look at what the log and the papers prove, which is read only for them.
+EVIDENCE_KINDS = {"address", "dispute", "third_party", "validation", "workplace", "frequency"}
 #: Days of history the rules may look at.
 HISTORY_DAYS = 60
 
@@ -75,9 +77,11 @@ class CollectionCompliance(models.AbstractModel):
             return {}
         history = self._get_history({proposal.case for proposal, _rules in concerned}, on)
         places = self._get_people_places([proposal for proposal, _rules in concerned], on)
+        evidence = self._get_evidence(concerned, on)
         verdicts = {}
         for proposal, mine in concerned:
-            facts = replace(people[proposal.case], **places[proposal.case])
+            known = {**places[proposal.case], **evidence.get(proposal.case, {})}
+            facts = replace(people[proposal.case], **known)
             verdicts[proposal.key] = check_contact(
                 self._as_contact(proposal, facts), history[proposal.case], mine, facts
             )
@@ -114,6 +118,20 @@ class CollectionCompliance(models.AbstractModel):
         return self._get_cases(proposals)._get_places(on, people)
 
     @api.model
+    def _get_evidence(self, concerned, on):
+        """What is proven about the debtors to whom a rule that asks for it applies.
+
+        :param concerned: list of (proposal, rules that apply)
+        :return: {case id: arguments of PersonFacts}
+        """
+        wanted = [
+            proposal
+            for proposal, rules in concerned
+            if any(rule.kind in EVIDENCE_KINDS for rule in rules)
+        ]
+        return self._get_cases(wanted)._get_evidence(on) if wanted else {}
+
+    @api.model
     def _as_contact(self, proposal, facts):
         at = proposal.at
         if at is None:
@@ -125,6 +143,8 @@ class CollectionCompliance(models.AbstractModel):
             channel=RULE_CHANNELS.get(proposal.channel, proposal.channel),
             debts=(str(proposal.case),),
             address=proposal.address or "",
+            role=proposal.role,
+            purpose=proposal.purpose,
         )
 
     @api.model
@@ -141,9 +161,10 @@ class CollectionCompliance(models.AbstractModel):
             SQL(
                 """
                 SELECT g.case_id, COALESCE(g.moment, g.date + time '12:00'), g.channel,
-                       g.direction, g.address, o.effect
+                       g.direction, g.address, o.effect, p.type
                   FROM collection_contact_log g
                   LEFT JOIN collection_contact_outcome o ON o.id = g.outcome_id
+                  LEFT JOIN res_partner p ON p.id = g.partner_id
                  WHERE g.case_id = ANY(%s) AND g.date >= %s
                    AND (g.state IN ('done', 'failed')
                         OR g.state = 'sent' AND g.channel <> 'call')
@@ -153,14 +174,13 @@ class CollectionCompliance(models.AbstractModel):
             )
         )
         history = defaultdict(list)
-        for case_id, moment, channel, direction, address, effect in rows:
-            history[case_id].append(
-                self._as_past_contact(case_id, moment, channel, direction, address, effect)
-            )
+        for case_id, *row in rows:
+            history[case_id].append(self._as_past_contact(case_id, *row))
         return history
 
     @api.model
-    def _as_past_contact(self, case_id, moment, channel, direction, address, effect):
+    def _as_past_contact(self, case_id, moment, channel, direction, *rest):
+        address, effect, kind = rest
         flags = OUTCOMES[effect] if effect else None
         values = {}
         if flags:
@@ -177,5 +197,6 @@ class CollectionCompliance(models.AbstractModel):
             direction=direction,
             debts=(str(case_id),),
             address=address or "",
+            role=ROLES.get(kind, "consumer"),
             **values,
         )

@@ -16,6 +16,16 @@ class CollectionContactLog(models.Model):
         store=True,
         help="When it happened, in the time zone of the company.",
     )
+    purpose = fields.Selection(
+        [
+            ("termination_notice", "We stop collecting"),
+            ("remedy_may_be_invoked", "Which remedies we may use"),
+            ("remedy_will_be_invoked", "Which remedy we will use"),
+            ("legally_required", "A law demands it"),
+        ],
+        readonly=True,
+        help="Why it was made although the debtor wants silence.",
+    )
     override_reason = fields.Char(
         string="Rule Set Aside Because",
         readonly=True,

@@ -13,7 +13,6 @@ class CollectionDispute(models.Model):
         "collection_dispute_evidence_rel",
         "dispute_id",
         "attachment_id",
-        string="Evidence",
     )
     answer = fields.Text(help="What was found out, and what the debtor is told.")
     date_answered = fields.Date(readonly=True, copy=False, tracking=True)

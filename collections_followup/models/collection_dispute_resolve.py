@@ -132,6 +132,7 @@ class CollectionDispute(models.Model):
         """End these disputes, once what resolves them is done."""
         for dispute in self:
             if dispute._set_closed("resolved", resolution):
+                # sudo: whoever resolves it ends what others were asked to do.
                 dispute.sudo().activity_unlink(["mail.mail_activity_data_todo"])
 
     @api.model

@@ -114,10 +114,11 @@ class CollectionEngine(models.AbstractModel):
             if not policy:
                 result[case.id] = self._undecided("no_policy", on)
                 continue
-            if policy not in rules:
+            key = (policy, fact.prefers)
+            if key not in rules:
                 converter = self._get_converter(policy, case.company_id, on, rates)
-                rules[policy] = (policy._get_rule(), converter)
-            rule, convert = rules[policy]
+                rules[key] = (policy._get_rule(fact.prefers), converter)
+            rule, convert = rules[key]
             result[case.id] = (
                 decide(rule, fact.items, fact.history, on, convert)
                 if rule.ladder.stages
@@ -182,7 +183,7 @@ class CollectionEngine(models.AbstractModel):
             for intent in decisions[case.id].intents
         ]
         recipients, verdicts = self._screen(
-            [(case, i.action.channel) for case, i, _f in intents], on
+            [(case, i.action.channel, i.action.purpose) for case, i, _f in intents], on
         )
         rows, outcome = [], {}
         for index, (case, intent, fact) in enumerate(intents):
@@ -206,19 +207,19 @@ class CollectionEngine(models.AbstractModel):
     def _screen(self, wanted, on, at=None):
         """Recipients and verdicts of contacts that are wanted.
 
-        :param wanted: list of (case, channel code)
+        :param wanted: list of (case, channel code, purpose)
         :param at: the aware moment of the contacts; ``None`` while they are planned for the day
         :return: ({(debtor id, channel): recipient}, {index in ``wanted``: refusal})
         """
         recipients = {}
-        for channel in {channel for _case, channel in wanted}:
+        for channel in {channel for _case, channel, _purpose in wanted}:
             debtors = self.env["res.partner"].browse(
-                {case.partner_id.id for case, code in wanted if code == channel}
+                {case.partner_id.id for case, code, _purpose in wanted if code == channel}
             )
             resolved = self.env["collection.channel"]._for(channel)._resolve(debtors)
             recipients.update({(debtor, channel): r for debtor, r in resolved.items()})
         proposals = []
-        for index, (case, channel) in enumerate(wanted):
+        for index, (case, channel, purpose) in enumerate(wanted):
             debtor_id = case.partner_id.id
             recipient = recipients[debtor_id, channel]
             proposals.append(
@@ -232,6 +233,7 @@ class CollectionEngine(models.AbstractModel):
                     at=at,
                     partner=recipient.partner,
                     address=recipient.address,
+                    purpose=purpose,
                 )
             )
         return recipients, self.env["collection.compliance"]._check(proposals)

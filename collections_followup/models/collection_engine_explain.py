@@ -3,10 +3,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
 
 from ..tools.escalation import next_step_date
 from ..tools.position import ageing
+from ..words import day_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class CollectionEngine(models.AbstractModel):
         fact = facts[case.id]
         sentences = engine._explain_state(case)
         sentences += engine._explain_stage(case, fact, decision, on)
-        sentences += engine._explain_now(case, decision, on)
+        sentences += engine._explain_now(case, fact, decision, on)
         sentences += engine._explain_next(case, fact, decision, on)
         return Explanation([sentence for sentence in sentences if sentence])
 
@@ -70,7 +71,7 @@ class CollectionEngine(models.AbstractModel):
                 self.env._(
                     "%(amount)s is overdue, the oldest item since %(date)s (%(days)s days).",
                     amount=format_amount(self.env, float(pos.overdue), currency),
-                    date=format_date(self.env, pos.oldest_due),
+                    date=day_text(self.env, pos.oldest_due),
                     days=(on - pos.oldest_due).days,
                 )
             )
@@ -96,11 +97,11 @@ class CollectionEngine(models.AbstractModel):
         return result
 
     @api.model
-    def _explain_now(self, case, decision, on):
+    def _explain_now(self, case, fact, decision, on):
         """What the next run does, or why it does nothing."""
         compliance = self.env["collection.compliance"]
         channels = dict(self.env["collection.channel"]._get_channels())
-        wanted = [(case, intent.action.channel) for intent in decision.intents]
+        wanted = [(case, i.action.channel, i.action.purpose) for i in decision.intents]
         recipients, verdicts = self._screen(wanted, on)
         result = []
         for index, intent in enumerate(decision.intents):
@@ -110,6 +111,9 @@ class CollectionEngine(models.AbstractModel):
             code = recipient.code or (verdict.code if verdict else None)
             code = intent.refusal.code if intent.refusal else code
             params = intent.refusal.params if intent.refusal else ()
+            if channel == fact.prefers:
+                text = self.env._("The debtor prefers this way: %(channel)s.")
+                result.append(text % {"channel": channels[channel]})
             if code:
                 text = self.env._("%(channel)s is due, but: %(reason)s")
                 reason = compliance._sentence(code, params)
@@ -128,7 +132,7 @@ class CollectionEngine(models.AbstractModel):
         """The next stage, and the day it can be reached."""
         if not fact.policy or not decision.positions:
             return []
-        rule = fact.policy._get_rule()
+        rule = fact.policy._get_rule(fact.prefers)
         ladder = rule.ladder
         moved = dict(decision.moved)
         rank = ladder.rank(decision.stage)
@@ -148,7 +152,7 @@ class CollectionEngine(models.AbstractModel):
                 self.env._(
                     "Next: %(stage)s, not before %(date)s.",
                     stage=following.name,
-                    date=format_date(self.env, min(days)),
+                    date=day_text(self.env, min(days)),
                 )
             ]
         if decision.stage:

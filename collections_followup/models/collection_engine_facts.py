@@ -16,6 +16,7 @@ class CaseFacts:
     id: int
     partner_id: int
     policy: object
+    prefers: str | None = None
     items: list = field(default_factory=list)
     history: dict = field(default_factory=lambda: defaultdict(list))
 
@@ -32,8 +33,15 @@ class CollectionEngine(models.AbstractModel):
         :return: {case id: :class:`CaseFacts`}
         """
         policies = self._choose_policies(cases)
+        prefers = self._get_preferences(cases)
         facts = {
-            case.id: CaseFacts(case.id, case.partner_id.id, policies[case.id]) for case in cases
+            case.id: CaseFacts(
+                case.id,
+                case.partner_id.id,
+                policies[case.id],
+                prefers.get(case.partner_id.id),
+            )
+            for case in cases
         }
         for case_id, items in self._load_items(cases, on).items():
             facts[case_id].items = items
@@ -115,6 +123,22 @@ class CollectionEngine(models.AbstractModel):
         for case_id, currency_id, action, stage, state, day, lines, code, occurrence in rows:
             contact = Contact(action, stage, state, day, frozenset(lines), code, occurrence)
             yield case_id, currency_id, contact
+
+    @api.model
+    def _get_preferences(self, cases):
+        """Channels on which debtors want to be contacted first; one query.
+
+        :return: {debtor id: channel code}
+        """
+        self.env["res.partner"].flush_model(["collection_preferred_channel"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, collection_preferred_channel FROM res_partner "
+                "WHERE collection_preferred_channel IS NOT NULL AND id = ANY(%s)",
+                list(cases.partner_id.ids),
+            )
+        )
+        return dict(rows)
 
     # === Policies === #
     @api.model

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.decision import PolicyRule
-from ..tools.escalation import Ladder
+from ..tools.escalation import Ladder, prefer
 
 
 class CollectionPolicy(models.Model):
@@ -124,18 +124,20 @@ class CollectionPolicy(models.Model):
         return {**action, "domain": [("policy_id", "=", self.id)], "context": {}}
 
     # === Business methods === #
-    def _get_rule(self):
+    def _get_rule(self, prefers=None):
         """The policy as the pure decision reads it.
 
+        :param prefers: the channel a debtor wants to be contacted on first
         :rtype: odoo.addons.collections_followup.tools.decision.PolicyRule
         """
         self.ensure_one()
+        ladder = Ladder(
+            stages=tuple(stage._get_rule() for stage in self.stage_ids),
+            direct=self.escalation == "direct",
+            catch_up_days=self.catch_up_days,
+        )
         return PolicyRule(
-            ladder=Ladder(
-                stages=tuple(stage._get_rule() for stage in self.stage_ids),
-                direct=self.escalation == "direct",
-                catch_up_days=self.catch_up_days,
-            ),
+            ladder=prefer(ladder, prefers),
             minimum_amount=self.currency_id._collection_decimal(self.minimum_amount),
             net=self.net_credits,
             min_interval=self.min_interval_days,

@@ -1,12 +1,15 @@
 from odoo import api, fields, models
 
+#: Kinds of contact persons who are not the debtor, as the contact rules call them.
+ROLES = {"attorney": "attorney"}
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
     type = fields.Selection(
-        selection_add=[("collections", "Collections")],
-        ondelete={"collections": "set default"},
+        selection_add=[("collections", "Collections"), ("attorney", "Debtor's Lawyer")],
+        ondelete={"collections": "set default", "attorney": "set default"},
     )
     collection_case_ids = fields.One2many(
         "collection.case", "partner_id", string="Collection Cases"

@@ -28,8 +28,9 @@ class ResPartner(models.Model):
     collection_preferred_channel = fields.Selection(
         selection=lambda self: self.env["collection.channel"]._get_channels(),
         string="Prefers",
+        index="btree_not_null",
         groups=GROUPS,
-        help="What people use first. Automatic contacts follow the policy.",
+        help="Used first, by people, and by the follow-up in each stage that has this channel.",
     )
     collection_time_ids = fields.One2many(
         "collection.contact.time", "partner_id", string="Convenient Times", groups=GROUPS

@@ -22,6 +22,12 @@ UNREACHABLE = frozenset(
         "no_address",
         "opt_out_address",
         "opt_out_medium",
+        "email_procedure",
+        "sms_procedure",
+        "employer_address",
+        "medium_forbidden",
+        "medium_not_permitted",
+        "wrong_number",
     )
 )
 

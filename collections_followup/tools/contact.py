@@ -20,6 +20,8 @@ class Proposal:
     :param partner: the person who would be contacted, once resolved
     :param address: e-mail address or number, once resolved
     :param by_hand: a person makes the contact, and has the case before their eyes
+    :param role: who is contacted, as the contact rules call it
+    :param purpose: what for, where contact rules make a difference
     """
 
     key: int
@@ -32,6 +34,8 @@ class Proposal:
     address: str | None = None
     at: datetime | None = None
     by_hand: bool = False
+    role: str = "consumer"
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)

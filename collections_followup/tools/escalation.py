@@ -7,7 +7,7 @@ the highest stage whose thresholds hold.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ class ActionRule:
     :param repeat_days: days between repetitions; 0 for never
     :param max_repeats: how many repetitions follow the first contact
     :param fallback: only taken when an earlier contact of the stage did not arrive
+    :param purpose: what it is for, where contact rules make a difference
     """
 
     id: int
@@ -30,6 +31,7 @@ class ActionRule:
     repeat_days: int = 0
     max_repeats: int = 0
     fallback: bool = False
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,35 @@ class Ladder:
                 if rule.id == stage:
                     return place
         return -1
+
+
+def prefer(ladder: Ladder, channel: str | None) -> Ladder:
+    """The ladder as a debtor walks it who prefers to be contacted on ``channel``.
+
+    In each stage that uses the channel it comes first, at the time of the first action. One that
+    was only kept for failures changes places with that action: who prefers letters gets the
+    letter, and the e-mail when the letter comes back.
+    """
+    if not channel:
+        return ladder
+    stages = tuple(replace(s, actions=_preferring(s.actions, channel)) for s in ladder.stages)
+    return replace(ladder, stages=stages) if stages != ladder.stages else ladder
+
+
+def _preferring(actions: tuple[ActionRule, ...], channel: str) -> tuple[ActionRule, ...]:
+    first = next((a for a in actions if not a.fallback), None)
+    mine = [a for a in actions if a.channel == channel]
+    if first is None or not mine or first.channel == channel:
+        return actions
+    wanted = min(mine, key=lambda a: a.fallback)
+    if wanted.fallback:
+        ahead = replace(wanted, fallback=False, delay_days=first.delay_days)
+        behind = replace(first, fallback=True)
+    else:
+        sooner, later = sorted((first.delay_days, wanted.delay_days))
+        ahead, behind = replace(wanted, delay_days=sooner), replace(first, delay_days=later)
+    others = (behind if a is first else a for a in actions if a is not wanted)
+    return (ahead, *others)
 
 
 def _entry(stages: Sequence[StageRule], days: int, amount: Decimal) -> int | None:

@@ -141,7 +141,9 @@ def allocate(
     for debt_id, wanted in directions:
         if by_id[debt_id] in payable:
             rest -= _give(applied, by_id[debt_id], rest if wanted is None else min(rest, wanted))
-    for _key, tied in groupby(sorted(payable, key=_ranking(rule, on)), key=_ranking(rule, on)):
+    ranking = _ranking(rule, on)
+    # Odoo's own groupby is not for this folder.
+    for _key, tied in groupby(sorted(payable, key=ranking), key=ranking):  # pylint: disable=bad-builtin-groupby
         rest -= _share(applied, list(tied), rest, unit)
     return DebtsResult(applied, rest)
 

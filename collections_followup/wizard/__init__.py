@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import collection_assign_wizard
 from . import collection_hold_wizard
 from . import collection_charge_invoice_wizard

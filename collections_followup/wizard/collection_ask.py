@@ -63,8 +63,10 @@ class CollectionAsk(models.TransientModel):
 
     def _get_salesperson(self):
         moves = self.case_id.move_line_ids.move_id.sorted("invoice_date", reverse=True)
-        users = moves.invoice_user_id or self.case_id.partner_id.user_id
-        return users[:1]
+        users = moves.invoice_user_id | self.case_id.partner_id.user_id
+        # Invoices made by an import belong to the system, which answers nobody.
+        people = users.filtered(lambda user: user.active and not user.share)
+        return (people - self.env.ref("base.user_root"))[:1]
 
     # === Actions === #
     def action_apply(self):

@@ -18,7 +18,6 @@ class CollectionBounceWizard(models.TransientModel):
     )
     payment_id = fields.Many2one(
         "account.payment",
-        string="Payment",
         required=True,
         compute="_compute_payment_id",
         store=True,

@@ -45,7 +45,6 @@ class CollectionDisputeWizard(models.TransientModel):
         "collection_dispute_wizard_evidence_rel",
         "wizard_id",
         "attachment_id",
-        string="Evidence",
     )
 
     @api.depends("case_id")

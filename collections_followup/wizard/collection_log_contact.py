@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.res_partner import ROLES
+
 #: Minutes above which a dialog was left open rather than a call held.
 LONGEST_CALL = 120
 
@@ -40,6 +42,10 @@ class CollectionLogContact(models.TransientModel):
     )
     address = fields.Char(
         string="Number or Address", compute="_compute_address", store=True, readonly=False
+    )
+    purpose = fields.Selection(
+        selection=lambda self: self.env["collection.contact.log"]._fields["purpose"].selection,
+        help="After a wish for silence only these are allowed. Kept in the log.",
     )
     started_at = fields.Datetime(required=True, default=fields.Datetime.now)
     outcome_id = fields.Many2one(
@@ -89,11 +95,11 @@ class CollectionLogContact(models.TransientModel):
     def _compute_partner_id(self):
         for wizard in self:
             case, channel = wizard.case_id, wizard.channel
-            wizard.partner_id = case and (
-                case._get_contact_person(channel)
-                if channel in ("call", "email", "sms", "letter")
-                else case.partner_id
-            )
+            if channel in ("call", "email", "sms", "letter"):
+                person = case and (case._get_lawyer() or case._get_contact_person(channel))
+            else:
+                person = case.partner_id
+            wizard.partner_id = person
 
     @api.depends("partner_id", "channel")
     def _compute_address(self):
@@ -111,7 +117,7 @@ class CollectionLogContact(models.TransientModel):
         for wizard in self:
             wizard.right_party = wizard.outcome_id.right_party
 
-    @api.depends("case_id", "channel", "direction", "address")
+    @api.depends("case_id", "channel", "direction", "address", "purpose")
     def _compute_verdict(self):
         supervisor = self.env.user.has_group("collections_followup.group_supervisor")
         for wizard in self:
@@ -128,10 +134,19 @@ class CollectionLogContact(models.TransientModel):
         self.ensure_one()
         if not self.case_id or self.direction == "in":
             return None
-        number = self.partner_id.phone_sanitized if self.channel in ("call", "sms") else None
         return self.case_id._get_contact_verdict(
-            self.channel, self.started_at, number or self.address
+            self.channel,
+            self.started_at,
+            self._get_plain_address(),
+            role=ROLES.get(self.partner_id.type, "consumer"),
+            purpose=self.purpose or "",
         )
+
+    def _get_plain_address(self):
+        """Number or address as channels write it, so that the log can be searched by it."""
+        if not self.address or self.channel not in ("call", "sms", "email"):
+            return self.address
+        return self.env["collection.wish"]._normalize_address(self.address, self.partner_id)
 
     @api.depends("case_id", "channel")
     def _compute_script_html(self):
@@ -198,7 +213,8 @@ class CollectionLogContact(models.TransientModel):
             "direction": self.direction,
             "moment": self.started_at,
             "partner_id": self.partner_id.id,
-            "address": self.address,
+            "address": self._get_plain_address(),
+            "purpose": self.purpose,
             "right_party": self.right_party,
             "delay_reason_id": self.delay_reason_id.id,
             "duration": self.duration or self._get_elapsed_minutes(),

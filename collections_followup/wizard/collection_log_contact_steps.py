@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..words import day_text
+
 #: Days a debtor who "has paid" is left alone, and a promise is proposed for.
 WAIT_DAYS = 7
 
@@ -199,7 +201,7 @@ class CollectionLogContact(models.TransientModel):
         if self.remove_number and number and self.channel in ("call", "sms"):
             # sudo: collectors may not edit contacts, but a wrong number must not be called again.
             partner_sudo = self.partner_id.sudo()
-            if partner_sudo.phone == number:
+            if self._get_plain_address() in (partner_sudo.phone, partner_sudo.phone_sanitized):
                 partner_sudo.phone = False
                 partner_sudo.message_post(
                     body=self.env._(
@@ -235,7 +237,7 @@ class CollectionLogContact(models.TransientModel):
         means = dict(self._fields["paid_by"]._description_selection(self.env))
         note = self.env._(
             "Says it was paid on %(date)s by %(means)s.",
-            date=fields.Date.to_string(self.paid_on) if self.paid_on else "?",
+            date=day_text(self.env, self.paid_on) if self.paid_on else "?",
             means=means.get(self.paid_by, "?"),
         )
         self._hold(" ".join(filter(None, (note, self.note))))

@@ -33,7 +33,9 @@ class CollectionPaymentWizard(models.TransientModel):
         precompute=True,
         domain="[('id', 'in', currency_ids)]",
     )
-    amount = fields.Monetary(string="Received")
+    amount = fields.Monetary(
+        string="Received", compute="_compute_amount", store=True, readonly=False, precompute=True
+    )
     date = fields.Date(required=True, default=lambda self: self.env["collection.case"]._today())
     taken_on_visit = fields.Boolean(
         string="Cash Taken on a Visit", help="The visit is noted in the contacts of the case."
@@ -61,7 +63,7 @@ class CollectionPaymentWizard(models.TransientModel):
         precompute=True,
     )
     principal_first = fields.Boolean(
-        string="Principal First", help="As agreed with the debtor: interest and costs come last."
+        help="As agreed with the debtor: interest and costs come last."
     )
     line_ids = fields.One2many(
         "collection.payment.wizard.line",
@@ -104,6 +106,15 @@ class CollectionPaymentWizard(models.TransientModel):
     def _compute_currency_id(self):
         for wizard in self:
             wizard.currency_id = wizard.currency_ids[:1]._origin
+
+    @api.depends("case_id", "currency_id")
+    def _compute_amount(self):
+        """Everything that is open, until somebody says what was received."""
+        for wizard in self:
+            debts = wizard.case_id._get_debts().filtered(
+                lambda line, wizard=wizard: line.currency_id == wizard.currency_id
+            )
+            wizard.amount = sum(debts.mapped("amount_residual_currency"))
 
     @api.depends("case_id", "taken_on_visit")
     def _compute_journal_id(self):

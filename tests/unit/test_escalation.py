@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ladder_world import ON, day, item, policies, stage
+from ladder_world import ON, action, day, item, policies, stage
 
 from odoo.addons.collections_followup.tools.escalation import (
     Ladder,
     next_step_date,
+    prefer,
     waiting_days,
     warranted,
 )
@@ -110,3 +111,45 @@ def test_waiting_is_at_least_a_day_and_at_most_the_spacing(rule):
     for rank in range(len(ladder.stages) - 1):
         gap = ladder.stages[rank + 1].min_days - ladder.stages[rank].min_days
         assert 1 <= waiting_days(ladder, rank) <= gap
+
+
+# === The channel a debtor prefers === #
+MAIL_THEN_LETTER = (action(1), action(2, "letter", fallback=True))
+MAIL_AND_CALL = (action(1), action(2, "call", delay_days=3, repeat_days=5, max_repeats=2))
+
+
+def preferring(actions, channel):
+    return prefer(Ladder((stage(1, 5, *actions),)), channel).stages[0].actions
+
+
+@pytest.mark.parametrize("channel", [None, "email", "sms", "visit"])
+def test_a_wish_the_stage_already_follows_or_cannot_changes_nothing(channel):
+    assert preferring(MAIL_THEN_LETTER, channel) == MAIL_THEN_LETTER
+
+
+def test_a_preferred_fallback_changes_places_with_the_first():
+    letter, mail = preferring(MAIL_THEN_LETTER, "letter")
+    assert (letter.channel, letter.fallback) == ("letter", False)
+    assert (mail.channel, mail.fallback) == ("email", True)
+
+
+def test_a_preferred_channel_of_the_same_rank_comes_first():
+    call, mail = preferring(MAIL_AND_CALL, "call")
+    assert (call.channel, call.delay_days, call.max_repeats) == ("call", 0, 2)
+    assert (mail.channel, mail.delay_days, mail.fallback) == ("email", 3, False)
+
+
+def test_a_preferred_channel_that_comes_sooner_stays_sooner():
+    first = (action(1, delay_days=2), action(2, "call"))
+    assert [a.delay_days for a in preferring(first, "call")] == [0, 2]
+
+
+@given(policies(), st.sampled_from([f"channel {number}" for number in range(4)]))
+def test_a_wish_never_adds_or_drops_a_contact(rule, channel):
+    ladder = prefer(rule.ladder, channel)
+    for before, after in zip(rule.ladder.stages, ladder.stages, strict=True):
+        assert {a.id for a in after.actions} == {a.id for a in before.actions}
+        assert sum(a.fallback for a in after.actions) == sum(a.fallback for a in before.actions)
+        regular = [a for a in after.actions if not a.fallback]
+        if regular and any(a.channel == channel for a in before.actions):
+            assert any(a.channel == channel for a in regular)
