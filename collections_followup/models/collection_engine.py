@@ -266,6 +266,7 @@ class CollectionEngine(models.AbstractModel):
         run = self._get_run(company, on)
         self._expire_runs(company, on)
         self.env["collection.agreement"]._follow_up(on, company)
+        self.env["collection.dispute"]._escalate(on, company)
         self.env["collection.case"]._sync_holds(on, SQL("k.company_id = %s", company.id))
         self.env["collection.case"]._refresh(on=on, companies=company)
         self._close_cases(company, on)
