@@ -84,7 +84,6 @@ from . import account_move
 from . import account_move_line
 from . import account_bank_statement_line
 from . import account_bank_statement_line_agreement
-from . import account_payment
 from . import account_move_line_marks
 from . import account_move_terms
 from . import mail_activity
@@ -132,3 +131,19 @@ from . import res_partner_interest
 from . import collection_agreement_interest
 from . import collection_agreement_settlement
 from . import collection_writeoff_agreement
+from . import res_company_money
+from . import res_config_settings_money
+from . import account_payment
+from . import account_payment_agreement
+from . import account_move_line_imputation
+from . import collection_case_money
+from . import collection_bounce
+from . import collection_dispute_answer
+from . import collection_dispute_resolve
+from . import collection_refund
+from . import collection_extension
+from . import account_move_line_due
+from . import collection_case_grants
+from . import collection_case_dispute
+from . import collection_charge_credit
+from . import account_move_dispute

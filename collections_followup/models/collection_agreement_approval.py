@@ -29,7 +29,7 @@ class CollectionAgreement(models.Model):
         string="Needs Approval Because", compute="_compute_approval_reasons"
     )
     needs_approval = fields.Boolean(compute="_compute_approval_reasons")
-    approved_by_id = fields.Many2one("res.users", string="Approved By", readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_on = fields.Datetime(readonly=True, copy=False)
 
     # === Compute methods === #
@@ -87,7 +87,7 @@ class CollectionAgreement(models.Model):
 
     # === Checks === #
     def _check_ready(self):
-        super()._check_ready()
+        result = super()._check_ready()
         if self.needs_approval:
             raise UserError(
                 self.env._(
@@ -96,6 +96,7 @@ class CollectionAgreement(models.Model):
                     reasons=self.approval_reasons,
                 )
             )
+        return result
 
     def _check_may_approve(self):
         if not self.env.user.has_group(SUPERVISOR):
@@ -103,10 +104,10 @@ class CollectionAgreement(models.Model):
         self.check_access("write")
 
     def _terms_changed(self):
-        super()._terms_changed()
         # sudo: approval is kept by this model; what was approved were other terms.
         decided = self.sudo().filtered(lambda agreement: agreement.approval_state != "none")
         decided._close_approval({"approval_state": "none"})
+        return super()._terms_changed()
 
     # === Actions === #
     def action_request_approval(self):

@@ -83,10 +83,10 @@ class CollectionAgreement(models.Model):
 
     # === Business methods === #
     def _before_active(self):
-        super()._before_active()
         for agreement in self:
             if agreement.currency_id.compare_amounts(agreement.amount_interest, 0) > 0:
                 agreement._invoice_interest()
+        return super()._before_active()
 
     def _invoice_interest(self):
         """Post the debit note, list it among the charges, and make it an item of the plan."""
@@ -115,14 +115,8 @@ class CollectionAgreement(models.Model):
         )
         move.action_post()
         agreement.write({"interest_move_id": move.id})
-        agreement._add_items(
-            move.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-        )
-
-    def _add_items(self, lines):
-        """Take over the debit note of the agreement itself, the one item that comes later."""
-        # Past write(): terms that have been signed are frozen for everything else.
-        return super().write({"move_line_ids": [Command.link(line.id) for line in lines]})
+        own = move.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        agreement.write({"move_line_ids": [Command.link(line.id) for line in own]})
 
     def _prepare_interest_vals(self, amount):
         company = self.company_id

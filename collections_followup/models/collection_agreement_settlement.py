@@ -53,8 +53,8 @@ class CollectionAgreement(models.Model):
 
     # === Business methods === #
     def _log_end(self):
-        super()._log_end()
         self.filtered("discount_open")._propose_write_off()
+        return super()._log_end()
 
     def _propose_write_off(self):
         """Supervisors are asked to post the discount; one insert for all settlements."""

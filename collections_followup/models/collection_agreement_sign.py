@@ -49,13 +49,14 @@ class CollectionAgreement(models.Model):
             agreement.requires_signature = wanted and agreement.kind != "promise"
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for agreement in self:
             agreement.access_url = f"/collections/agreement/{agreement.id}"
+        return result
 
     # === Checks === #
     def _check_ready(self):
-        super()._check_ready()
+        result = super()._check_ready()
         if self.requires_signature and not (self.signed_on and self.company_signed_on):
             raise UserError(
                 self.env._(
@@ -63,6 +64,7 @@ class CollectionAgreement(models.Model):
                     "for signature, and sign it for the company."
                 )
             )
+        return result
 
     def _can_be_signed(self):
         """Whether the debtor can sign now: made completely, and approved where that is needed."""
@@ -243,7 +245,6 @@ class CollectionAgreement(models.Model):
         )
 
     def _terms_changed(self):
-        super()._terms_changed()
         # sudo: kept by this model; what the company signed were other terms.
         signed = self.sudo().filtered("company_signed_on")
         signed.write(
@@ -253,3 +254,4 @@ class CollectionAgreement(models.Model):
                 "company_signed_on": False,
             }
         )
+        return super()._terms_changed()

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tools import SQL, format_amount, format_date
 
 #: What both sides sign. It stays as it is once the debtor has signed or the agreement holds.
@@ -164,7 +165,6 @@ class CollectionAgreement(models.Model):
             )
 
     def _check_ready(self):
-        super()._check_ready()
         today = self.env["collection.case"]._today()
         if not self.line_ids:
             raise UserError(self.env._("An agreement needs an amount and a date."))
@@ -178,6 +178,7 @@ class CollectionAgreement(models.Model):
                 )
             )
         self._check_adds_up()
+        return super()._check_ready()
 
     # === CRUD === #
     @api.model_create_multi
@@ -192,14 +193,23 @@ class CollectionAgreement(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._refuse_kept(set(vals))
-        if not TERMS.isdisjoint(vals):
+        changed = not TERMS.isdisjoint(vals) and not self._adds_own_interest(vals)
+        if changed:
             self._check_not_frozen()
         result = super().write(vals)
-        if not TERMS.isdisjoint(vals):
+        if changed:
             self._terms_changed()
             if "move_line_ids" in vals:
                 self._mark_payments()
         return result
+
+    def _adds_own_interest(self, vals):
+        """Whether the debit note of a plan's own interest becomes its item: it was agreed, and is
+        the one item that comes later."""
+        own = self.interest_move_id.line_ids.ids
+        return set(vals) == {"move_line_ids"} and all(
+            command[0] == Command.LINK and command[1] in own for command in vals["move_line_ids"]
+        )
 
     @api.model
     def _refuse_kept(self, names):

@@ -34,14 +34,13 @@ class CollectionContactLog(models.Model):
     @api.depends("agreement_line_id")
     def _compute_pay_by_text(self):
         reminders = self.filtered("agreement_line_id")
-        super(CollectionContactLog, self - reminders)._compute_pay_by_text()
         for log in reminders:
             log.pay_by_text = format_date(self.env, log.sudo().agreement_line_id.date)  # see above
+        return super(CollectionContactLog, self - reminders)._compute_pay_by_text()
 
     @api.depends("agreement_line_id")
     def _compute_notice_items(self):
         reminders = self.filtered("agreement_line_id")
-        super(CollectionContactLog, self - reminders)._compute_notice_items()
         formats = NoticeFormats(self.env)
         # sudo: what it shows is what the debtor is sent; whoever may read the row may see it.
         tables = self.env["collection.notice"]._render_each(
@@ -51,6 +50,7 @@ class CollectionContactLog(models.Model):
         )
         for log, table in zip(reminders, tables, strict=True):
             log.notice_items = table
+        return super(CollectionContactLog, self - reminders)._compute_notice_items()
 
     # === Texts === #
     def _get_mail_template(self):

@@ -13,3 +13,12 @@ from . import collection_agreement_sign
 from . import collection_plan_wizard_line
 from . import collection_plan_wizard
 from . import collection_plan_wizard_preview
+from . import account_payment_register
+from . import collection_payment_wizard
+from . import collection_payment_wizard_line
+from . import collection_payment_wizard_post
+from . import account_move_reversal
+from . import collection_bounce_wizard
+from . import collection_extension_wizard
+from . import collection_dispute_agree
+from . import collection_dispute_wizard

@@ -135,11 +135,13 @@ class CollectionPlanWizard(models.TransientModel):
     def _compute_move_line_ids(self):
         """Everything overdue, except what another agreement covers already."""
         for wizard in self:
-            agreed = self.env["collection.agreement"]._get_planned_lines(wizard.open_line_ids.ids)
+            agreed = self.env["collection.agreement"]._get_planned_lines(
+                wizard.open_line_ids._origin.ids
+            )
             lines = wizard._get_overdue() or wizard.open_line_ids
             wizard.move_line_ids = lines.filtered(
                 lambda line, wizard=wizard, agreed=agreed: (
-                    line.currency_id == wizard.currency_id and line.id not in agreed
+                    line.currency_id == wizard.currency_id and line._origin.id not in agreed
                 )
             )
 
