@@ -11,7 +11,7 @@ from ..tools.rtl import isolate_words
 
 #: Items and payments on the first page; more are printed on pages of their own, so that the
 #: signatures stay with the text.
-MAX_ROWS = 9
+MAX_ROWS = 5
 
 
 class CollectionAgreement(models.Model):

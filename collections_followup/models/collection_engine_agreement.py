@@ -37,9 +37,8 @@ class CollectionEngine(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO collection_item
-                       (move_line_id, case_id, company_id, stage_id, stage_since)
-                SELECT DISTINCT r.move_line_id, a.case_id, a.company_id, %(after)s, %(on)s::date
+                INSERT INTO collection_item (move_line_id, case_id, stage_id, stage_since)
+                SELECT DISTINCT r.move_line_id, a.case_id, %(after)s, %(on)s::date
                   FROM collection_agreement a
                   JOIN collection_agreement_line_rel r ON r.agreement_id = a.id
                   JOIN account_move_line l ON l.id = r.move_line_id AND l.reconciled IS NOT TRUE
@@ -121,20 +120,20 @@ class CollectionEngine(models.AbstractModel):
         lines = self._load_reminders(cases, facts, decisions, on)
         if not lines:
             return []
-        wanted = [
-            (line.case_id, facts[line.case_id.id].policy.agreement_reminder, "") for line in lines
-        ]
+        channels = {line: facts[line.case_id.id].policy.agreement_reminder for line in lines}
+        wanted = [(line.case_id.id, line.partner_id.id, channels[line], "") for line in lines]
         recipients, verdicts = self._screen(wanted, on)
         refused = self._get_refused(lines)
         values, result = [], []
-        for index, (line, (case, channel, _)) in enumerate(zip(lines, wanted, strict=True)):
-            recipient, verdict = recipients[case.partner_id.id, channel], verdicts.get(index)
+        for index, line in enumerate(lines):
+            case, verdict = line.case_id, verdicts.get(index)
+            recipient = recipients[line.partner_id.id, channels[line]]
             code = recipient.code or (verdict.code if verdict else None)
             result.append((code, case.id))
             if not code or refused.get(line.id) != code:
                 released = facts[case.id].policy.mode == "automatic" and not code
                 values.append(
-                    self._prepare_reminder(run, line, channel, recipient, code, released, on)
+                    self._prepare_reminder(run, line, channels[line], recipient, code, released, on)
                 )
         # sudo: only the engine plans contacts.
         self.env["collection.contact.log"].sudo().create(values)
