@@ -56,6 +56,7 @@ from . import collection_notice
 from . import collection_notice_opt_out
 from . import collection_letter
 from . import collection_letter_paper
+from . import collection_notice_report
 from . import collection_channel_email
 from . import collection_channel_letter
 from . import collection_channel_sms
