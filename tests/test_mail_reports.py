@@ -12,9 +12,9 @@ from .test_channel_email import EmailCase
 #: A page of its own for each notice; who it is for stands on it.
 PAGE = """
     <t t-name="desk.statement"><t t-call="web.html_container"><t t-foreach="docs" t-as="doc">
-        <t t-call="web.basic_layout"><div class="article" t-att-data-oe-model="doc._name"
-            t-att-data-oe-id="doc.id"><h1>Statement for <t t-out="doc.debtor_id.name"/></h1></div>
-        </t></t></t></t>
+        <div class="article" t-att-data-oe-model="doc._name" t-att-data-oe-id="doc.id">
+            <h1>Statement for <t t-out="doc.debtor_id.name"/></h1></div>
+        </t></t></t>
 """
 
 

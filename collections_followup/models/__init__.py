@@ -93,6 +93,7 @@ from . import res_partner_time_zone
 from . import res_partner_caution
 from . import collection_demo
 from . import collection_demo_history
+from . import collection_demo_desk
 from . import collection_reference_rate
 from . import collection_interest_regime
 from . import collection_interest_compensation

@@ -1,7 +1,5 @@
-import time
-
 from odoo import api, models
-from odoo.tools.safe_eval import safe_eval
+from odoo.tools.safe_eval import safe_eval, time
 
 from odoo.addons.base.models import ir_actions_report as reports
 
