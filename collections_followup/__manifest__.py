@@ -14,6 +14,7 @@
         "security/ir.model.access.csv",
         "security/collection_desk_security.xml",
         "security/collection_wish_security.xml",
+        "security/collection_money_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -37,6 +38,7 @@
         "report/collection_charge_templates.xml",
         "report/collection_letter_templates.xml",
         "report/collection_notice_report.xml",
+        "report/collection_receipt_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -73,6 +75,12 @@
         "views/collection_charge_settings_views.xml",
         "views/collection_charge_wizard_views.xml",
         "views/collection_charge_menus.xml",
+        # Payments, refunds, extensions, answers to disputes
+        "views/collection_payment_views.xml",
+        "views/collection_refund_views.xml",
+        "views/collection_dispute_views.xml",
+        "views/collection_money_case_views.xml",
+        "views/collection_money_menus.xml",
         # Below the menus
         "views/collection_opt_out_views.xml",
         "views/collection_consent_views.xml",

@@ -299,8 +299,9 @@ class TestBalances(CollectionsCase):
         statements = []
         with self._recording(statements):
             self.env.cr.flush()
-        updates = [s for s in statements if "UPDATE collection_case" in s]
-        self.assertEqual(len(updates), 1)
+        calls = [s for s in statements if "collections_followup_refresh" in s]
+        self.assertEqual(len(calls), 1)
+        self.assertFalse([s for s in statements if "UPDATE collection_case" in s])
         self.assert_figures()
 
     def _recording(self, statements):

@@ -132,7 +132,7 @@ def test_odoo_checkers():
         "_odoo_checker_gettext,_odoo_checker_unlink_override"
     )
     pylint(
-        "--disable=all,useless-option-value",
+        "--disable=all,useless-option-value,unknown-option-value",
         f"--enable={checks}",
         f"--load-plugins={plugins}",
         "--bad-functions=input",

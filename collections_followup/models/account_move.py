@@ -58,16 +58,15 @@ class AccountMove(models.Model):
             ("move_type", "in", self.get_sale_types(include_receipts=True)),
         ]
 
-    @api.depends("line_ids.collection_stage_id")
     def _compute_collection_stage_id(self):
         for move in self:
             stages = move.line_ids.collection_stage_id
             move.collection_stage_id = stages.sorted(lambda stage: stage.sequence)[-1:]
 
     def _search_collection_stage_id(self, operator, value):
-        if operator in ("any", "not any"):
+        if operator != "in":
             return NotImplemented
-        return [("line_ids.collection_item_ids.stage_id", operator, value)]
+        return [("line_ids.collection_stage_id", "in", value)]
 
     def action_open_collection_case(self):
         self.ensure_one()

@@ -18,11 +18,13 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         posted = super()._post(soft)
         posted._get_collection_charges()._set_invoiced()
+        posted._credit_collection_charges()
         return posted
 
     def button_draft(self):
         result = super().button_draft()
         self._get_collection_charges()._set_accrued(release=False)
+        self._credit_collection_charges()
         return result
 
     def button_cancel(self):
@@ -41,3 +43,19 @@ class AccountMove(models.Model):
         # sudo: charges follow their debit note, whoever posts it or takes it back.
         Charge = self.env["collection.charge"].sudo()
         return Charge.search([("move_id", "in", notes.ids)]) if notes else Charge
+
+    def _credit_collection_charges(self):
+        """Credit notes of debit notes: the charges are given up in that measure, or charged again
+        when the credit note is taken back."""
+        notes = self.filtered(lambda move: move.move_type == "out_refund").reversed_entry_id
+        for note in notes.filtered("collection_has_charges"):
+            credits = note.reversal_move_ids.filtered(lambda move: move.state == "posted")
+            note._get_collection_charges()._set_credited(credits)
+
+    def _hand_charges_on(self, successors):
+        """A debit note that is corrected hands its charges on to the new one."""
+        for note, successor in zip(self, successors, strict=False):
+            charges = note._get_collection_charges()
+            if charges:
+                successor.collection_has_charges = True
+                charges._set_moved(successor)

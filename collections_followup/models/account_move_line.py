@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 #: Columns of a journal item on which the balances of its debtor depend.
 WATCHED = {
@@ -18,7 +20,6 @@ WATCHED = {
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    collection_item_ids = fields.One2many("collection.item", "move_line_id")
     collection_stage_id = fields.Many2one(
         "collection.stage",
         compute="_compute_collection_stage_id",
@@ -30,7 +31,8 @@ class AccountMoveLine(models.Model):
     )
 
     # === Compute methods === #
-    @api.depends("date_maturity", "date", "reconciled")
+    # Neither field depends on others: they are read anew in each transaction, and posting and
+    # reconciling have nothing to mark.
     @api.depends_context("collection_on")
     def _compute_collection_days_overdue(self):
         today = self.env["collection.case"]._today()
@@ -39,18 +41,31 @@ class AccountMoveLine(models.Model):
             days = (today - due).days if due and not line.reconciled else 0
             line.collection_days_overdue = max(0, days)
 
-    @api.depends("collection_item_ids.stage_id")
     def _compute_collection_stage_id(self):
         # sudo: whoever may read the journal item may see its stage, also in a case of another
         # collector.
-        for line, line_sudo in zip(self, self.sudo(), strict=True):
-            line.collection_stage_id = line_sudo.collection_item_ids.stage_id
+        items = self.env["collection.item"].sudo().search([("move_line_id", "in", self.ids)])
+        stages = {item.move_line_id.id: item.stage_id.id for item in items}
+        for line in self:
+            line.collection_stage_id = stages.get(line._origin.id)
 
     @api.model
     def _search_collection_stage_id(self, operator, value):
-        if operator in ("any", "not any"):
+        if operator != "in":
             return NotImplemented
-        return [("collection_item_ids.stage_id", operator, value)]
+        # sudo: as above; what is found is journal items, which have rules of their own.
+        Item = self.env["collection.item"].sudo()
+        stages = [stage for stage in value if stage]
+        found = Domain(
+            "id", "in", self._collection_lines_of(Item._search([("stage_id", "in", stages)]))
+        )
+        if False in value:
+            found |= ~Domain("id", "in", self._collection_lines_of(Item._search([])))
+        return found
+
+    @api.model
+    def _collection_lines_of(self, query):
+        return query.subselect(SQL.identifier(query.table, "move_line_id"))
 
     # === CRUD === #
     def _write_multi(self, vals_list):
@@ -107,26 +122,5 @@ class AccountMoveLine(models.Model):
         notes = self.env.cr.precommit.data.pop("collections_followup.changed", None)
         if not notes:
             return
-        # Two look-ups by index, and nobody without a case: posting an invoice must stay as fast as
-        # it was.
-        self.env.cr.execute(
-            """
-            SELECT k.partner_id
-              FROM res_partner p
-              JOIN collection_case k ON k.partner_id = p.commercial_partner_id
-             WHERE p.id = ANY(%s) AND k.state <> 'closed'
-             UNION
-            SELECT k.partner_id
-              FROM account_move_line l
-              JOIN account_account a ON a.id = l.account_id
-              JOIN res_partner p ON p.id = l.partner_id
-              JOIN collection_case k ON k.partner_id = p.commercial_partner_id
-                                    AND k.company_id = l.company_id
-             WHERE l.id = ANY(%s) AND a.account_type = 'asset_receivable' AND k.state <> 'closed'
-            """,
-            [list(notes["partners"]), list(notes["lines"])],
-        )
-        partner_ids = [row[0] for row in self.env.cr.fetchall()]
-        if partner_ids:
-            # sudo: balances are the same whoever caused the change, and belong to all collectors.
-            self.env["collection.case"].sudo()._refresh(self.env["res.partner"].browse(partner_ids))
+        # sudo: balances are the same whoever caused the change, and belong to all collectors.
+        self.env["collection.case"].sudo()._refresh_changed(notes["lines"], notes["partners"])

@@ -45,7 +45,7 @@ class CollectionCase(models.Model):
         ondelete="restrict",
         readonly=True,
     )
-    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     currency_id = fields.Many2one(
         "res.currency", related="company_id.currency_id", string="Company Currency"
     )
@@ -56,28 +56,26 @@ class CollectionCase(models.Model):
         help="ISO 11649 creditor reference of the case, printed on every letter. A payment that "
         "quotes it is recognised as this debtor's.",
     )
-    state = fields.Selection(
-        STATES, required=True, default="open", index=True, tracking=True, readonly=True
-    )
+    state = fields.Selection(STATES, required=True, default="open", tracking=True, readonly=True)
     date_opened = fields.Date(readonly=True)
     date_closed = fields.Date(readonly=True)
     user_id = fields.Many2one(
         "res.users",
         string="Collector",
-        index=True,
+        index="btree_not_null",
         tracking=True,
         domain="[('share', '=', False), ('company_ids', '=', company_id)]",
     )
     active = fields.Boolean(default=True)
 
     # === Fields: ladder === #
-    policy_id = fields.Many2one("collection.policy", index=True, readonly=True)
+    policy_id = fields.Many2one("collection.policy", readonly=True)
     stage_id = fields.Many2one(
         "collection.stage", index=True, readonly=True, group_expand="_group_expand_stage"
     )
     stage_since = fields.Date(string="In Stage Since", readonly=True)
     next_review_date = fields.Date(
-        index=True, readonly=True, help="The next nightly run that looks at this case again."
+        readonly=True, help="The next nightly run that looks at this case again."
     )
     reviewed_on = fields.Date(readonly=True, help="The last run that looked at this case.")
     no_contact_code = fields.Char(readonly=True)

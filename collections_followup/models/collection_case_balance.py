@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..hooks import REFRESH_FUNCTION
+
 FIGURES = ("amount_open", "amount_overdue", "amount_credit", "oldest_due_date", "open_item_count")
 
 
@@ -26,34 +28,90 @@ class CollectionCase(models.Model):
         self.env["account.move.line"].flush_model()
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.flush_model()
-        rows = self.env.execute_query(self._refresh_query(partners, on, companies))
-        changed = self.browse(row[0] for row in rows)
-        if changed:
-            changed.invalidate_recordset([*FIGURES, "next_review_date"], flush=False)
-        return changed
-
-    @api.model
-    def _refresh_query(self, partners, on, companies):
         scope = SQL("k.state <> 'closed'")
         if partners is not None:
             partner_ids = list(partners.commercial_partner_id.ids) or [0]
             scope = SQL("%s AND k.partner_id = ANY(%s)", scope, partner_ids)
         if companies is not None:
             scope = SQL("%s AND k.company_id = ANY(%s)", scope, list(companies.ids))
+        return self._invalidate_figures(self.env.execute_query(self._refresh_query(scope, on)))
+
+    @api.model
+    def _refresh_changed(self, line_ids, partner_ids):
+        """The same for the debtors of journal items that have just changed, in one call.
+
+        :param line_ids: journal items of any account; those of no open case cost next to nothing
+        :param partner_ids: debtors besides, as the database had them before
+        :return: the cases whose figures changed
+        """
+        query = SQL(
+            "SELECT * FROM %s(%s::int[], %s::int[], %s)",
+            SQL.identifier(REFRESH_FUNCTION),
+            list(line_ids),
+            list(partner_ids),
+            self._today(),
+        )
+        return self._invalidate_figures(self.env.execute_query(query))
+
+    @api.model
+    def _invalidate_figures(self, rows):
+        changed = self.browse(row[0] for row in rows)
+        if changed:
+            changed.invalidate_recordset([*FIGURES, "next_review_date"], flush=False)
+        return changed
+
+    def init(self):
+        """Have PostgreSQL keep the plan of the refresh: for the one debtor of an invoice that is
+        posted, planning takes ten times as long as executing.
+
+        The function is made of the statement that :meth:`_refresh` uses, so there is only one.
+        """
+        scope = SQL("k.state <> 'closed' AND k.partner_id = ANY(debtors)")
+        refresh = self.env.cr.mogrify(self._refresh_query(scope, SQL("today"))).decode()
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE OR REPLACE FUNCTION %(name)s(changed int[], former int[], today date)
+                RETURNS SETOF int LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+                #variable_conflict use_column
+                DECLARE debtors int[];
+                BEGIN
+                    debtors := ARRAY(
+                        SELECT k.partner_id
+                          FROM res_partner p
+                          JOIN collection_case k ON k.partner_id = p.commercial_partner_id
+                         WHERE p.id = ANY(former) AND k.state <> 'closed'
+                         UNION
+                        SELECT k.partner_id
+                          FROM account_move_line l
+                          JOIN account_account a ON a.id = l.account_id
+                          JOIN res_partner p ON p.id = l.partner_id
+                          JOIN collection_case k ON k.partner_id = p.commercial_partner_id
+                                                AND k.company_id = l.company_id
+                         WHERE l.id = ANY(changed) AND a.account_type = 'asset_receivable'
+                           AND k.state <> 'closed'
+                    );
+                    IF debtors <> '{}' THEN
+                        RETURN QUERY %(refresh)s;
+                    END IF;
+                END $$
+                """,
+                name=SQL.identifier(REFRESH_FUNCTION),
+                refresh=SQL(refresh.replace("%", "%%")),
+            )
+        )
+
+    @api.model
+    def _refresh_query(self, scope, on):
+        """The statement: brings the figures of the cases ``k`` in a scope up to date."""
         return SQL(
             """
-            WITH %(ledger)s, figure AS (
-                SELECT case_id, sum(balance) AS balance, sum(items) AS items, sum(credit) AS credit,
-                       sum(CASE WHEN net THEN GREATEST(overdue - credit, 0)
-                                ELSE overdue END) AS overdue,
-                       min(oldest) AS oldest
-                  FROM pot GROUP BY case_id
-            )
+            WITH %(ledger)s
             UPDATE collection_case k
                SET amount_open = f.balance, amount_overdue = f.overdue, amount_credit = f.credit,
                    oldest_due_date = f.oldest, open_item_count = f.items,
                    next_review_date = LEAST(k.next_review_date, %(on)s),
-                   write_date = now() AT TIME ZONE 'UTC', write_uid = %(uid)s
+                   write_date = now() AT TIME ZONE 'UTC'
               FROM figure f
              WHERE f.case_id = k.id
                AND (k.amount_open, k.amount_overdue, k.amount_credit, k.oldest_due_date,
@@ -61,37 +119,52 @@ class CollectionCase(models.Model):
                    IS DISTINCT FROM (f.balance, f.overdue, f.credit, f.oldest, f.items)
          RETURNING k.id
             """,
-            ledger=self._ledger_query(scope, on),
+            ledger=self._ledger_query(self._lines_of_cases(scope), on),
             on=on,
-            uid=self.env.uid,
         )
 
     @api.model
-    def _ledger_query(self, scope, on):
-        """Tables ``line``, ``running`` and ``pot``: the ledger per case and currency.
+    def _lines_of_cases(self, scope):
+        """Open items of the cases ``k`` in a scope, for :meth:`_ledger_query`.
+
+        A row without amount stands for each case, so that a case whose items are all paid gets
+        zeros.
+        """
+        return SQL(
+            """
+            SELECT k.id AS case_id, COALESCE(p.net_credits, TRUE) AS net, l.id, l.currency_id,
+                   l.amount_residual AS residual, COALESCE(l.date_maturity, l.date) AS due,
+                   l.no_followup IS NOT TRUE AS followed
+              FROM account_move_line l
+              JOIN account_account a ON a.id = l.account_id
+              JOIN res_partner d ON d.id = l.partner_id
+              JOIN collection_case k ON k.partner_id = d.commercial_partner_id
+                                    AND k.company_id = l.company_id
+              LEFT JOIN collection_policy p ON p.id = k.policy_id
+             WHERE %(open)s AND %(scope)s
+             UNION ALL
+            SELECT k.id, TRUE, 0, 0, 0, NULL, FALSE FROM collection_case k WHERE %(scope)s
+            """,
+            open=self._open_line_condition(),
+            scope=scope,
+        )
+
+    @api.model
+    def _ledger_query(self, lines, on):
+        """Tables ``pot``, the ledger per case and currency, and ``figure``, per case.
 
         One pass over the open items, and no join of one intermediate result with another:
-        PostgreSQL has no statistics of those and would take a nested loop. A row without amount
-        stands for each case, so that a case whose items are all paid gets zeros.
+        PostgreSQL has no statistics of those and would take a nested loop.
+
+        :param lines: query of ``case_id`` (any number that stands for the debtor), ``net`` (credits
+            are set against debts), ``id``, ``currency_id``, ``residual``, ``due``, ``followed``
         """
         return SQL(
             """
             line AS (
-                SELECT k.id AS case_id, COALESCE(p.net_credits, TRUE) AS net, l.id, l.currency_id,
-                       l.amount_residual AS residual, COALESCE(l.date_maturity, l.date) AS due,
-                       l.no_followup IS NOT TRUE AND l.amount_residual < 0 AS unapplied,
-                       l.no_followup IS NOT TRUE AND l.amount_residual > 0
-                           AND COALESCE(l.date_maturity, l.date) < %(on)s AS late
-                  FROM account_move_line l
-                  JOIN account_account a ON a.id = l.account_id
-                  JOIN res_partner d ON d.id = l.partner_id
-                  JOIN collection_case k ON k.partner_id = d.commercial_partner_id
-                                        AND k.company_id = l.company_id
-                  LEFT JOIN collection_policy p ON p.id = k.policy_id
-                 WHERE %(open)s AND %(scope)s
-                 UNION ALL
-                SELECT k.id, TRUE, 0, 0, 0, NULL, FALSE, FALSE
-                  FROM collection_case k WHERE %(scope)s
+                SELECT *, followed AND residual < 0 AS unapplied,
+                       followed AND residual > 0 AND due < %(on)s AS late
+                  FROM (%(lines)s) l
             ), running AS (
                 SELECT *, sum(residual) FILTER (WHERE late) OVER (
                            ladder ORDER BY due, id ROWS UNBOUNDED PRECEDING) AS total,
@@ -101,13 +174,19 @@ class CollectionCase(models.Model):
                 SELECT case_id, net, sum(residual) AS balance,
                        count(*) FILTER (WHERE residual > 0) AS items, max(credit) AS credit,
                        COALESCE(sum(residual) FILTER (WHERE late), 0) AS overdue,
-                       min(due) FILTER (WHERE late AND (NOT net OR total > credit)) AS oldest
+                       min(due) FILTER (WHERE late AND (NOT net OR total > credit)) AS oldest,
+                       min(due) FILTER (WHERE followed AND residual > 0) AS first
                   FROM running GROUP BY case_id, currency_id, net
+            ), figure AS (
+                SELECT case_id, sum(balance) AS balance, sum(items) AS items, sum(credit) AS credit,
+                       sum(CASE WHEN net THEN GREATEST(overdue - credit, 0)
+                                ELSE overdue END) AS overdue,
+                       min(oldest) AS oldest, min(first) AS first
+                  FROM pot GROUP BY case_id
             )
             """,
             on=on,
-            open=self._open_line_condition(),
-            scope=scope,
+            lines=lines,
         )
 
     @api.model

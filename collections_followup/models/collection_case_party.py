@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from odoo import fields, models
 
 
@@ -21,15 +19,3 @@ class ResConfigSettings(models.TransientModel):
     collection_party = fields.Selection(
         related="company_id.collection_party", readonly=False, required=True
     )
-
-
-class CollectionCase(models.Model):
-    _inherit = "collection.case"
-
-    def _get_person_facts(self, *args, **options):
-        """The contact rules ask in whose name the company collects."""
-        result = super()._get_person_facts(*args, **options)
-        for case in self:
-            party = case.company_id.sudo().collection_party  # a setting
-            result[case.id] = replace(result[case.id], party=party)
-        return result

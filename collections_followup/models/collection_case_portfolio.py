@@ -42,8 +42,8 @@ class CollectionCase(models.Model):
         :param bool keep: leave cases that have a collector alone
         :return: the cases that got another collector
         """
-        cases = self.filtered(lambda case: not case.user_id) if keep else self
         rules = self.env["collection.assignment.rule"].search([])
+        cases = self.filtered(lambda case: not case.user_id) if keep and rules else self
         if not rules or not cases:
             return self.browse()
         load = self._get_load(rules.user_ids)

@@ -1,10 +1,21 @@
 from collections import defaultdict
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.contact_model import Attorney, CeaseRequest, PersonFacts
+
+
+class Profile(NamedTuple):
+    """Who and where a debtor is, in the words of :class:`PersonFacts`."""
+
+    country: str
+    state: str
+    locality: str
+    debtor_type: str
+    party: str
 
 
 class CollectionCase(models.Model):
@@ -33,20 +44,48 @@ class CollectionCase(models.Model):
         on = on or self._today()
         wishes = self._get_wishes(on)
         places = self._get_places(on, people) if located else {}
-        result = {}
-        for case in self:
-            partner = case.partner_id
-            result[case.id] = PersonFacts(
-                country=partner.country_id.code or "",
-                state=partner.state_id.code or "",
-                locality=partner.city or "",
-                debtor_type=case.debtor_type,
-                party="first",
-                debts=(str(case.id),),
-                **wishes.get(case.id, {}),
-                **places.get(case.id, {}),
+        profiles = self._get_profiles()
+        return {
+            case_id: PersonFacts(
+                **profiles[case_id]._asdict(),
+                debts=(str(case_id),),
+                **wishes.get(case_id, {}),
+                **places.get(case_id, {}),
             )
-        return result
+            for case_id in self.ids
+        }
+
+    def _get_profiles(self):
+        """What decides which laws bind contacts with the debtors of these cases.
+
+        :return: {case id: Profile}
+        """
+        # sudo: which law applies must not depend on who may read the debtor's contact; the party
+        # is a setting of the company.
+        debtors = self.partner_id.sudo()
+        debtors.flush_recordset(["country_id", "state_id", "city"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.id, COALESCE(c.code, ''), COALESCE(s.code, ''), COALESCE(p.city, '')
+                  FROM res_partner p
+                  LEFT JOIN res_country c ON c.id = p.country_id
+                  LEFT JOIN res_country_state s ON s.id = p.state_id
+                 WHERE p.id = ANY(%s)
+                """,
+                list(debtors.ids),
+            )
+        )
+        consumers = set(debtors.filtered(lambda debtor: debtor._is_consumer()).ids)
+        kinds = {
+            debtor_id: (*place, "consumer" if debtor_id in consumers else "business")
+            for debtor_id, *place in rows
+        }
+        parties = {company.id: company.collection_party for company in self.company_id.sudo()}
+        return {
+            case.id: Profile(*kinds[case.partner_id.id], parties[case.company_id.id])
+            for case in self
+        }
 
     def _get_places(self, on, people=None):
         """Time zones and public holidays where the persons behind these cases are.

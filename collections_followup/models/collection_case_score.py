@@ -62,18 +62,26 @@ class CollectionCase(models.Model):
         if companies is not None:
             domain.append(("company_id", "in", companies.ids))
         ids = (cases or self.search(domain, order="id")).ids
-        weights = {}
-        changed = 0
-        for batch in split_every(BATCH, ids):
-            rows = self._load_score_facts(list(batch))
-            for row in rows:
-                if row["company_id"] not in weights:
-                    company = self.env["res.company"].browse(row["company_id"])
-                    weights[row["company_id"]] = company._get_collection_weights()
-            changed += self._write_scores(
-                [(row, score(self._as_facts(row, on), weights[row["company_id"]])) for row in rows]
-            )
-        return changed
+        return sum(
+            self._write_scores(self._get_scores(list(batch), on))
+            for batch in split_every(BATCH, ids)
+        )
+
+    @api.model
+    def _get_scores(self, ids, on):
+        """Scores of a batch of cases, not written yet; one query.
+
+        :return: {case id: (score, JSON of its parts, day of the last answer)}
+        """
+        weights, result = {}, {}
+        for row in self._load_score_facts(ids):
+            if row["company_id"] not in weights:
+                company = self.env["res.company"].browse(row["company_id"])
+                weights[row["company_id"]] = company._get_collection_weights()
+            found = score(self._as_facts(row, on), weights[row["company_id"]])
+            parts = {part.factor: float(part.points) for part in found.parts}
+            result[row["id"]] = (float(found.value), json.dumps(parts), row["answered"])
+        return result
 
     @api.model
     def _as_facts(self, row, on):
@@ -182,20 +190,15 @@ class CollectionCase(models.Model):
         )
 
     @api.model
-    def _write_scores(self, scored):
-        """Write the scores that differ, in one statement."""
-        rows = [
-            (
-                row["id"],
-                score.value,
-                {p.factor: float(p.points) for p in score.parts},
-                row["answered"],
-            )
-            for row, score in scored
-        ]
-        if not rows:
+    def _write_scores(self, scores):
+        """Write the scores that differ, in one statement.
+
+        :return: how many there were
+        """
+        if not scores:
             return 0
-        ids, values, parts, answers = (list(column) for column in zip(*rows, strict=True))
+        ids = list(scores)
+        values, parts, answers = (list(column) for column in zip(*scores.values(), strict=True))
         self.env.cr.execute(
             SQL(
                 """
@@ -208,8 +211,8 @@ class CollectionCase(models.Model):
                        IS DISTINCT FROM (v.score, v.parts, v.answered)
                 """,
                 ids,
-                [float(value) for value in values],
-                [json.dumps(part) for part in parts],
+                values,
+                parts,
                 answers,
             )
         )

@@ -55,14 +55,6 @@ class CollectionCase(models.Model):
             },
         )
 
-    def action_register_payment(self):
-        """Odoo's own payment dialog for everything the debtor owes."""
-        self.ensure_one()
-        debts = self.move_line_ids.filtered(lambda line: line.amount_residual > 0)
-        action = debts.action_register_payment()
-        # Who is told what is owed pays it by one transfer.
-        return {**action, "context": {**action["context"], "default_group_payment": True}}
-
     # === Actions: the case === #
     def action_assign_to_me(self):
         """Take over cases."""

@@ -8,7 +8,7 @@ from .collection_channel import ChannelError
 
 LAYOUT = "collections_followup.mail_layout_notice"
 #: Mails rendered together.
-BATCH = 100
+BATCH = 250
 #: Fields of the template a mail may take over, besides subject and text.
 OPTIONAL_FIELDS = ("email_from", "reply_to", "email_cc")
 

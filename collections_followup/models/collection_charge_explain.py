@@ -42,7 +42,7 @@ class CollectionCharge(models.Model):
         """Periods of one charge; days that another charge covers already are left out."""
         earlier = (item.due, charge.date_from - timedelta(days=1))
         spans = [*facts.suspended.get(item.id, ()), *([earlier] if earlier[0] < earlier[1] else [])]
-        own = Facts(facts.payments, {item.id: spans}, {})
+        own = Facts(facts.payments, {item.id: spans}, {}, facts.excluded)
         try:
             claim = own.claim(item, charge.date_to, accrual.units[item.currency_id])
             found = late_interest(claim, regime, accrual.series)

@@ -1,5 +1,5 @@
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -32,10 +32,11 @@ class Facts:
     payments: dict
     suspended: dict
     before: dict
+    excluded: dict = field(default_factory=dict)
 
     def needs_claim(self, item):
         """Whether the item must be looked at by itself, and not only by its due date."""
-        return item.id in self.suspended or item.id in self.before
+        return item.id in self.suspended or item.id in self.before or item.id in self.excluded
 
     def last_day(self, item, on):
         """The last day on which something was open."""
@@ -58,6 +59,7 @@ class Facts:
             until=max(until, item.due),
             payments=tuple(p for p in payments if p.date > item.due),
             suspended=tuple(self.suspended.get(item.id, ())),
+            excluded=tuple(self.excluded.get(item.id, ())),
             charged_before=self.before.get(item.id, (Decimal(0), None))[0],
             unit=unit,
         )
@@ -161,13 +163,12 @@ class CollectionCharge(models.Model):
         """
         ids = [item.id for item in items]
         suspended = self._load_held_days(ids, on)
-        for line_id, span in [
-            *self._load_disputed_days(items, on),
-            *self._load_agreed_days(items, on),
-        ]:
+        for line_id, span in self._load_agreed_days(items, on):
             suspended[line_id].append(span)
+        excluded = self._load_disputed_days(items, on)
         paid = [item.id for item in items if item.amount != item.residual]
-        return Facts(self._load_payments(paid), dict(suspended), self._load_before(ids))
+        payments, before = self._load_payments(paid), self._load_before(ids)
+        return Facts(payments, dict(suspended), before, excluded)
 
     @api.model
     def _load_payments(self, line_ids):
@@ -224,23 +225,42 @@ class CollectionCharge(models.Model):
 
     @api.model
     def _load_disputed_days(self, items, on):
-        """Days in dispute, where the policy pauses interest. A dispute that turned out not to be
-        justified counts as if it had not been."""
+        """Days in dispute, where the policy pauses interest, with what is disputed of each item:
+        the rest bears interest. A dispute that turned out not to be justified counts as if it had
+        not been.
+
+        :return: {line id: [(first day, last day, amount)]}
+        """
         ids = self._ids_of_policies(items, "interest_on_disputes")
-        return self._spans(
-            ids,
+        spans = defaultdict(list)
+        if not ids:
+            return {}
+        rows = self.env.execute_query(
             SQL(
                 """
-                SELECT r.move_line_id, d.date, COALESCE(d.date_resolved, %s)
+                SELECT d.id, d.amount_disputed::text, d.date, COALESCE(d.date_resolved, %s),
+                       l.id, l.amount_currency::text
                   FROM collection_dispute d
                   JOIN collection_dispute_line_rel r ON r.dispute_id = d.id
-                 WHERE r.move_line_id = ANY(%s) AND d.kind = 'dispute' AND d.state <> 'cancelled'
+                  JOIN account_move_line l ON l.id = r.move_line_id
+                 WHERE d.kind = 'dispute' AND d.state <> 'cancelled'
                    AND COALESCE(d.resolution, '') <> 'rejected'
+                   AND d.id IN (SELECT dispute_id FROM collection_dispute_line_rel
+                                 WHERE move_line_id = ANY(%s))
+                 ORDER BY d.id, COALESCE(l.date_maturity, l.date), l.id
                 """,
                 on,
                 ids,
-            ),
+            )
         )
+        left = {}
+        for dispute_id, disputed, first, last, line_id, amount in rows:
+            rest = left.setdefault(dispute_id, Decimal(disputed))
+            share = max(Decimal(0), min(rest, Decimal(amount)))
+            left[dispute_id] = rest - share
+            if share and first <= last:
+                spans[line_id].append((first, last, share))
+        return dict(spans)
 
     @api.model
     def _load_agreed_days(self, items, on):

@@ -1,5 +1,6 @@
 from odoo import models
-from odoo.tools import format_amount, format_date
+
+from .collection_notice_items import NoticeFormats
 
 
 class CollectionContactLog(models.Model):
@@ -37,15 +38,15 @@ class CollectionContactLog(models.Model):
         return {
             # sudo: a charge is named on the notice, whoever prints it.
             "name": charge.with_env(self.env).sudo().name,
-            "from": format_date(self.env, charge.date_from),
-            "to": format_date(self.env, charge.date_to),
+            "from": NoticeFormats.of(self.env).date(charge.date_from),
+            "to": NoticeFormats.of(self.env).date(charge.date_to),
             "is_period": charge.kind == "interest",
             "rates": self._format_rates(charge),
             "amount": self._format_charge_amount(charge.amount),
         }
 
     def _format_charge_amount(self, amount):
-        return format_amount(self.env, amount, self.currency_id)
+        return NoticeFormats.of(self.env).amount(amount, self.currency_id)
 
     def _format_rates(self, charge):
         """The rates of the periods, each named once: "10.15 %, 10.4 %"."""

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.contact import Refusal
-from ..tools.contact_model import PastContact, ProposedContact
+from ..tools.contact_model import PastContact, PersonFacts, ProposedContact
 from ..tools.contact_outcomes import OUTCOMES
 from ..tools.contact_rules import applies_to_person, check_contact
 from .collection_wish import RULE_CHANNELS
@@ -60,22 +60,26 @@ class CollectionCompliance(models.AbstractModel):
         if not rules or not proposals:
             return {}
         on = proposals[0].on
-        people = self._get_cases(proposals)._get_person_facts(on, located=False)
+        binding = self._get_binding(self._get_cases(proposals), rules, on)
+        proposals = [p for p in proposals if self._rules_at(binding[p.case], p)]
+        if not proposals:
+            return {}
+        wishes = self._get_cases(proposals)._get_wishes(on)
         concerned = []
         for proposal in proposals:
-            facts = people[proposal.case]
             mine = [
                 rule
-                for rule in rules
-                if applies_to_person(rule, facts, proposal.on)
-                and self._may_object(rule, facts)
-                and (proposal.at or rule.kind not in HOUR_KINDS)
+                for rule in self._rules_at(binding[proposal.case], proposal)
+                if self._may_object(rule, wishes.get(proposal.case, {}))
             ]
             if mine:
                 concerned.append((proposal, mine))
         if not concerned:
             return {}
         history = self._get_history({proposal.case for proposal, _rules in concerned}, on)
+        people = self._get_cases([p for p, _rules in concerned])._get_person_facts(
+            on, located=False
+        )
         places = self._get_people_places([proposal for proposal, _rules in concerned], on)
         evidence = self._get_evidence(concerned, on)
         verdicts = {}
@@ -96,10 +100,35 @@ class CollectionCompliance(models.AbstractModel):
         return [rule._get_rule() for rule in rules]
 
     @api.model
-    def _may_object(self, rule, facts):
+    def _get_binding(self, cases, rules, on):
+        """The rules that bind contacts with each debtor, by who and where they are.
+
+        :return: {case id: list of rules}
+        """
+        # A city matters only where a rule names it; debtors of the others are judged alike.
+        localities = {rule.locality for rule in rules}
+        known, result = {}, {}
+        for case_id, profile in cases._get_profiles().items():
+            if profile.locality not in localities:
+                profile = profile._replace(locality="")
+            if profile not in known:
+                facts = PersonFacts(**profile._asdict())
+                known[profile] = [rule for rule in rules if applies_to_person(rule, facts, on)]
+            result[case_id] = known[profile]
+        return result
+
+    @api.model
+    def _rules_at(self, rules, proposal):
+        """The hour is judged when the contact is made, not while it is planned for a day."""
+        if proposal.at:
+            return rules
+        return [rule for rule in rules if rule.kind not in HOUR_KINDS]
+
+    @api.model
+    def _may_object(self, rule, wishes):
         """Whether a rule about the wishes of a person finds any to look at."""
         names = WISH_KINDS.get(rule.kind)
-        return not names or any(getattr(facts, name) for name in names)
+        return not names or any(wishes.get(name) for name in names)
 
     @api.model
     def _get_cases(self, proposals):

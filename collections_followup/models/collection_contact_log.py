@@ -38,17 +38,17 @@ class CollectionContactLog(models.Model):
     debtor_id = fields.Many2one(
         related="case_id.partner_id", store=True, index=True, string="Debtor"
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    company_id = fields.Many2one("res.company", required=True)
     channel = fields.Selection(selection="_selection_channel", required=True)
     direction = fields.Selection(
         [("out", "Outgoing"), ("in", "Incoming")], required=True, default="out"
     )
-    state = fields.Selection(STATES, required=True, default="done", index=True)
+    state = fields.Selection(STATES, required=True, default="done")
     block_code = fields.Char(index="btree_not_null", help="Code of the refusal or failure.")
     block_reason = fields.Char(compute="_compute_block_reason")
     date = fields.Date(required=True, index=True, default=lambda self: self._today())
     moment = fields.Datetime(
-        index=True,
+        index="btree_not_null",
         default=lambda self: fields.Datetime.now(),
         help="When it happened, for the contact rules and for statistics by the hour.",
     )

@@ -131,6 +131,10 @@ class CollectionDispute(models.Model):
         self._set_closed("resolved", "rejected")
 
     def _set_closed(self, state, resolution):
+        """End disputes that are open or answered.
+
+        :return: those that ended because of this call
+        """
         open_ones = self.filtered(lambda dispute: dispute.state in ("open", "answered"))
         # sudo: readonly for people; the calling action has checked the right to.
         open_ones.sudo().write(

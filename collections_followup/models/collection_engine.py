@@ -266,6 +266,7 @@ class CollectionEngine(models.AbstractModel):
         run = self._get_run(company, on)
         self._expire_runs(company, on)
         self.env["collection.agreement"]._follow_up(on, company)
+        self.env["collection.dispute"]._escalate(on, company)
         self.env["collection.case"]._sync_holds(on, SQL("k.company_id = %s", company.id))
         self.env["collection.case"]._refresh(on=on, companies=company)
         self._close_cases(company, on)
@@ -335,10 +336,10 @@ class CollectionEngine(models.AbstractModel):
 
     @api.model
     def _prepare_work_list(self, company, on):
-        """Give new cases to collectors, and rank them for tomorrow's calls.
+        """Give new cases to collectors, and rank the work list.
 
-        Cases that were looked at today are scored, and a seventh of the others: they only grow
-        older, a little every day.
+        Cases that were looked at today have their score. Of the others a seventh is scored anew:
+        they only grow older, a little every day.
         """
         Case = self.env["collection.case"]
         unassigned = Case.search(
@@ -348,10 +349,11 @@ class CollectionEngine(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 "SELECT id FROM collection_case WHERE company_id = %s AND state <> 'closed' "
-                "AND (reviewed_on = %s OR score_parts IS NULL OR id %% 7 = %s) ORDER BY id",
+                "AND (score_parts IS NULL OR id %% 7 = %s AND reviewed_on IS DISTINCT FROM %s) "
+                "ORDER BY id",
                 company.id,
-                on,
                 on.toordinal() % 7,
+                on,
             )
         )
         if rows:

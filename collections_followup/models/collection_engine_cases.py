@@ -18,53 +18,62 @@ class CollectionEngine(models.AbstractModel):
     def _open_cases(self, company, on):
         """Open a case for each debtor who has something on the ladder and no open case yet.
 
-        One statement, whatever the number of debtors. Figures are filled by the refresh that
-        follows in the same transaction.
+        One statement, whatever the number of debtors, with the figures a refresh would give: a
+        case without a policy yet sets credits against debts, which is the default.
 
         :return: the new cases
         """
         days = min(self._get_policies(company).stage_ids.mapped("min_days_overdue"))
+        Case = self.env["collection.case"]
         self.env["account.move.line"].flush_model()
-        self.env["collection.case"].flush_model()
+        Case.flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
+                WITH %(ledger)s
                 INSERT INTO collection_case (partner_id, company_id, state, active, date_opened,
                        next_review_date, amount_open, amount_overdue, amount_credit,
-                       open_item_count, score, create_uid, create_date, write_uid, write_date)
-                SELECT debtor.id, %(company)s, 'open', TRUE, %(on)s, %(on)s, 0, 0, 0, 0, 0,
-                       %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-                  FROM (
-                      SELECT DISTINCT d.commercial_partner_id AS id
-                        FROM account_move_line l
-                        JOIN account_account a ON a.id = l.account_id
-                        JOIN res_partner d ON d.id = l.partner_id
-                       WHERE %(open)s AND l.company_id = %(company)s AND l.amount_residual > 0
-                         AND l.no_followup IS NOT TRUE
-                         AND COALESCE(l.date_maturity, l.date) <= %(on)s::date - %(days)s
-                         AND d.commercial_partner_id IS NOT NULL
-                  ) debtor
-                 WHERE NOT EXISTS (
-                      SELECT FROM collection_case k
-                       WHERE k.partner_id = debtor.id AND k.company_id = %(company)s
-                         AND k.state <> 'closed')
-                 ORDER BY debtor.id
+                       oldest_due_date, open_item_count, score, create_date, write_date)
+                SELECT case_id, %(company)s, 'open', TRUE, %(on)s, %(on)s, balance, overdue,
+                       credit, oldest, items, 0, now() AT TIME ZONE 'UTC',
+                       now() AT TIME ZONE 'UTC'
+                  FROM figure
+                 WHERE first <= %(on)s::date - %(days)s
+                 ORDER BY case_id
                     ON CONFLICT DO NOTHING
-             RETURNING id, partner_id
+             RETURNING id
                 """,
+                ledger=Case._ledger_query(self._lines_without_case(company), on),
                 company=company.id,
                 on=on,
-                uid=self.env.uid,
                 days=days,
-                open=self.env["collection.case"]._open_line_condition(),
             )
         )
-        Case = self.env["collection.case"]
         if rows:
             Case.invalidate_model(flush=False)
-            partners = self.env["res.partner"].browse(row[1] for row in rows)
-            Case._refresh(partners, on=on, companies=company)
         return Case.browse(row[0] for row in rows)
+
+    @api.model
+    def _lines_without_case(self, company):
+        """Open items of debtors who have no open case, for the ledger query."""
+        return SQL(
+            """
+            SELECT d.commercial_partner_id AS case_id, TRUE AS net, l.id, l.currency_id,
+                   l.amount_residual AS residual, COALESCE(l.date_maturity, l.date) AS due,
+                   l.no_followup IS NOT TRUE AS followed
+              FROM account_move_line l
+              JOIN account_account a ON a.id = l.account_id
+              JOIN res_partner d ON d.id = l.partner_id
+             WHERE %(open)s AND l.company_id = %(company)s
+               AND d.commercial_partner_id IS NOT NULL
+               AND NOT EXISTS (
+                   SELECT FROM collection_case k
+                    WHERE k.partner_id = d.commercial_partner_id AND k.company_id = %(company)s
+                      AND k.state <> 'closed')
+            """,
+            open=self.env["collection.case"]._open_line_condition(),
+            company=company.id,
+        )
 
     @api.model
     def _recheck(self, company, on):

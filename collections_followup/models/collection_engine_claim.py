@@ -5,8 +5,8 @@ from ..hooks import OPEN_RECEIVABLE_INDEX
 
 #: Cases decided together. The number of queries per chunk does not depend on it.
 CHUNK = 1000
-#: Contacts made together: a transaction that sends must be short.
-DELIVERY_CHUNK = 200
+#: Contacts made together: short transactions, yet long enough for texts rendered together.
+DELIVERY_CHUNK = 500
 
 
 class CollectionEngine(models.AbstractModel):

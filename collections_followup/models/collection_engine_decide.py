@@ -5,6 +5,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.tools import SQL
+from odoo.tools.gc import disabling_gc
 from odoo.tools.mail import plaintext2html
 
 from ..tools.contact import Proposal
@@ -24,7 +25,9 @@ class CollectionEngine(models.AbstractModel):
         """Decide about cases; when the chunk fails, about each alone, so that one bad debtor
         never stops the others."""
         try:
-            with self.env.cr.savepoint():
+            # Thousands of small objects without a cycle live through a chunk; looking for cycles
+            # among them takes a fifth of the time.
+            with self.env.cr.savepoint(), disabling_gc():
                 self._process_chunk(run, cases, on)
                 return
         except (OperationalError, ConcurrencyError):
@@ -87,19 +90,23 @@ class CollectionEngine(models.AbstractModel):
         self._forget_errors(cases.filtered("error_text"))
         self._write_cases(cases, facts, decisions, outcome, on)
         if before:
-            self.env["collection.case"]._refresh(before, on=on, companies=cases.company_id)
+            self.env["collection.case"]._refresh(
+                before.partner_id, on=on, companies=before.company_id
+            )
+            before._update_scores(on, cases=before)
         self._ask_for_help(cases, decisions)
 
     @api.model
     def _repriced(self, cases, facts):
-        """Debtors whose new policy treats credits in another way than their figures do."""
+        """Cases whose new policy treats credits in another way than their figures do."""
         nets = {policy: policy.net_credits for policy in cases.policy_id}
         chosen = {fact.policy for fact in facts.values() if fact.policy}
         nets.update({policy: policy.net_credits for policy in chosen})
-        changed = cases.filtered(
+        if len({True, *nets.values()}) == 1:
+            return cases.browse()
+        return cases.filtered(
             lambda case: nets.get(case.policy_id, True) != nets.get(facts[case.id].policy, True)
         )
-        return changed.partner_id
 
     @api.model
     def _decide(self, cases, facts, on):
@@ -142,20 +149,19 @@ class CollectionEngine(models.AbstractModel):
     def _write_items(self, cases, decisions, on):
         """New places on the ladder, in one statement."""
         moved = [
-            (line_id, case.id, case.company_id.id, stage_id)
-            for case in cases
-            for line_id, stage_id in decisions[case.id].moved
+            (line_id, case_id, stage_id)
+            for case_id in cases.ids
+            for line_id, stage_id in decisions[case_id].moved
         ]
         if not moved:
             return
-        lines, case_ids, company_ids, stages = (list(column) for column in zip(*moved, strict=True))
+        lines, case_ids, stages = (list(column) for column in zip(*moved, strict=True))
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO collection_item
-                       (move_line_id, case_id, company_id, stage_id, stage_since)
-                SELECT m.line, m.case_id, m.company, m.stage, %s
-                  FROM unnest(%s, %s, %s, %s) AS m(line, case_id, company, stage)
+                INSERT INTO collection_item (move_line_id, case_id, stage_id, stage_since)
+                SELECT m.line, m.case_id, m.stage, %s
+                  FROM unnest(%s, %s, %s) AS m(line, case_id, stage)
                     ON CONFLICT (move_line_id) DO UPDATE
                    SET case_id = excluded.case_id, stage_id = excluded.stage_id,
                        stage_since = excluded.stage_since, reached_on = NULL, reached_log_id = NULL
@@ -163,11 +169,12 @@ class CollectionEngine(models.AbstractModel):
                 on,
                 lines,
                 case_ids,
-                company_ids,
                 stages,
             )
         )
         self.env["collection.item"].invalidate_model(flush=False)
+        self.env["account.move.line"].invalidate_model(["collection_stage_id"], flush=False)
+        self.env["account.move"].invalidate_model(["collection_stage_id"], flush=False)
 
     @api.model
     def _write_contacts(self, run, cases, facts, decisions, on):
@@ -178,23 +185,24 @@ class CollectionEngine(models.AbstractModel):
         :return: {case id: code of the last refusal, or None when a contact is planned}
         """
         intents = [
-            (case, intent, facts[case.id])
-            for case in cases
-            for intent in decisions[case.id].intents
+            (facts[case_id], intent)
+            for case_id in cases.ids
+            for intent in decisions[case_id].intents
         ]
         recipients, verdicts = self._screen(
-            [(case, i.action.channel, i.action.purpose) for case, i, _f in intents], on
+            [(f.id, f.partner_id, i.action.channel, i.action.purpose) for f, i in intents], on
         )
         rows, outcome = [], {}
-        for index, (case, intent, fact) in enumerate(intents):
-            recipient = recipients[case.partner_id.id, intent.action.channel]
+        for index, (fact, intent) in enumerate(intents):
+            recipient = recipients[fact.partner_id, intent.action.channel]
             verdict = verdicts.get(index)
             code = recipient.code or (verdict.code if verdict else None)
             code = intent.refusal.code if intent.refusal else code
-            outcome[case.id] = code and outcome.get(case.id, code)
+            outcome[fact.id] = code and outcome.get(fact.id, code)
             if code and self._already_refused(fact.history[intent.currency], intent, code):
                 continue
-            rows.append((case, intent, recipient, code, fact.policy.mode == "automatic"))
+            automatic = fact.policy.mode == "automatic"
+            rows.append((fact.id, fact.partner_id, intent, recipient, code, automatic))
         self._insert_contacts(run, rows, on)
         return outcome
 
@@ -207,27 +215,27 @@ class CollectionEngine(models.AbstractModel):
     def _screen(self, wanted, on, at=None):
         """Recipients and verdicts of contacts that are wanted.
 
-        :param wanted: list of (case, channel code, purpose)
+        :param wanted: list of (case id, debtor id, channel code, purpose), all of the current
+            company
         :param at: the aware moment of the contacts; ``None`` while they are planned for the day
         :return: ({(debtor id, channel): recipient}, {index in ``wanted``: refusal})
         """
         recipients = {}
-        for channel in {channel for _case, channel, _purpose in wanted}:
+        for channel in {channel for _case, _debtor, channel, _purpose in wanted}:
             debtors = self.env["res.partner"].browse(
-                {case.partner_id.id for case, code, _purpose in wanted if code == channel}
+                {debtor_id for _case, debtor_id, code, _purpose in wanted if code == channel}
             )
             resolved = self.env["collection.channel"]._for(channel)._resolve(debtors)
             recipients.update({(debtor, channel): r for debtor, r in resolved.items()})
         proposals = []
-        for index, (case, channel, purpose) in enumerate(wanted):
-            debtor_id = case.partner_id.id
+        for index, (case_id, debtor_id, channel, purpose) in enumerate(wanted):
             recipient = recipients[debtor_id, channel]
             proposals.append(
                 Proposal(
                     key=index,
-                    case=case.id,
+                    case=case_id,
                     debtor=debtor_id,
-                    company=case.company_id.id,
+                    company=self.env.company.id,
                     channel=channel,
                     on=on,
                     at=at,
@@ -246,9 +254,8 @@ class CollectionEngine(models.AbstractModel):
         columns = zip(
             *(
                 (
-                    case.id,
-                    case.partner_id.id,
-                    case.company_id.id,
+                    case_id,
+                    debtor_id,
                     intent.action.channel,
                     "blocked" if code else "planned",
                     code or None,
@@ -262,7 +269,7 @@ class CollectionEngine(models.AbstractModel):
                     released and not code,
                     list(intent.lines),
                 )
-                for case, intent, recipient, code, released in rows
+                for case_id, debtor_id, intent, recipient, code, released in rows
             ),
             strict=True,
         )
@@ -271,30 +278,29 @@ class CollectionEngine(models.AbstractModel):
         inserted = self.env.execute_query(
             SQL(
                 """
-                INSERT INTO collection_contact_log (case_id, debtor_id, company_id, channel, state,
-                       block_code, partner_id, address, stage_id, action_id, occurrence,
-                       currency_id, amount, released, direction, date, run_id, user_id, create_uid,
-                       create_date, write_uid, write_date)
-                SELECT n.*, 'out', %(on)s, %(run)s, NULL, %(uid)s, now() AT TIME ZONE 'UTC',
-                       %(uid)s, now() AT TIME ZONE 'UTC'
+                INSERT INTO collection_contact_log (case_id, debtor_id, channel, state, block_code,
+                       partner_id, address, stage_id, action_id, occurrence, currency_id, amount,
+                       released, direction, date, run_id, company_id, create_date, write_date)
+                SELECT n.*, 'out', %(on)s, %(run)s, %(company)s, now() AT TIME ZONE 'UTC',
+                       now() AT TIME ZONE 'UTC'
                   FROM unnest(%(columns)s) AS n
                     ON CONFLICT DO NOTHING
              RETURNING id, case_id, action_id, currency_id, occurrence
                 """,
                 on=on,
                 run=run.id,
-                uid=self.env.uid,
+                company=run.company_id.id,
                 columns=SQL(
-                    "%s::int[], %s::int[], %s::int[], %s::varchar[], %s::varchar[], %s::varchar[], "
-                    "%s::int[], %s::varchar[], %s::int[], %s::int[], %s::int[], %s::int[], "
-                    "%s::numeric[], %s::boolean[]",
+                    "%s::int[], %s::int[], %s::varchar[], %s::varchar[], %s::varchar[], %s::int[], "
+                    "%s::varchar[], %s::int[], %s::int[], %s::int[], %s::int[], %s::numeric[], "
+                    "%s::boolean[]",
                     *columns,
                 ),
             )
         )
         wanted = {
-            (case.id, intent.action.id, intent.currency, intent.occurrence): lines[index]
-            for index, (case, intent, *_rest) in enumerate(rows)
+            (case_id, intent.action.id, intent.currency, intent.occurrence): lines[index]
+            for index, (case_id, _debtor, intent, *_rest) in enumerate(rows)
         }
         pairs = [(log, line) for log, *key in inserted for line in wanted[tuple(key)]]
         if pairs:
@@ -308,8 +314,9 @@ class CollectionEngine(models.AbstractModel):
 
     @api.model
     def _write_cases(self, cases, facts, decisions, outcome, on):
-        """Stage, next review and reason of the cases that changed, in one statement."""
+        """Stage, next review, reason and score of the cases, in one statement."""
         values, tomorrow = [], fields.Date.add(on, days=1)
+        scores = self.env["collection.case"]._get_scores(cases.ids, on)
         for case in cases:
             decision, policy = decisions[case.id], facts[case.id].policy
             code = decision.reason.code if decision.reason else outcome.get(case.id)
@@ -325,6 +332,7 @@ class CollectionEngine(models.AbstractModel):
                     review,
                     code or None,
                     sentence,
+                    *scores[case.id],
                 )
             )
         columns = [list(column) for column in zip(*values, strict=True)]
@@ -337,15 +345,17 @@ class CollectionEngine(models.AbstractModel):
                                           ELSE k.stage_since END,
                        next_review_date = v.review, reviewed_on = %(on)s, no_contact_code = v.code,
                        no_contact_reason = v.sentence, error_text = NULL, error_date = NULL,
-                       write_date = now() AT TIME ZONE 'UTC', write_uid = %(uid)s
-                  FROM unnest(%(columns)s) AS v(id, policy, stage, review, code, sentence)
+                       score = v.score, score_parts = v.parts, last_answer_date = v.answered,
+                       write_date = now() AT TIME ZONE 'UTC'
+                  FROM unnest(%(columns)s) AS v(id, policy, stage, review, code, sentence, score,
+                                                parts, answered)
                  WHERE v.id = k.id AND k.id = ANY(%(ids)s)
                 """,
                 on=on,
                 ids=list(cases.ids),
-                uid=self.env.uid,
                 columns=SQL(
-                    "%s::int[], %s::int[], %s::int[], %s::date[], %s::varchar[], %s::varchar[]",
+                    "%s::int[], %s::int[], %s::int[], %s::date[], %s::varchar[], %s::varchar[], "
+                    "%s::float8[], %s::jsonb[], %s::date[]",
                     *columns,
                 ),
             )

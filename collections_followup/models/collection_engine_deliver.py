@@ -84,7 +84,10 @@ class CollectionEngine(models.AbstractModel):
         for log in logs.filtered(lambda log: log.state == "planned"):
             self._update_truth(log, items.get(log.case_id.id, []), on)
         allowed = logs.filtered(lambda log: log.state == "planned")
-        wanted = [(log.case_id, log.channel, log.action_id.purpose or "") for log in allowed]
+        wanted = [
+            (log.case_id.id, log.debtor_id.id, log.channel, log.action_id.purpose or "")
+            for log in allowed
+        ]
         recipients, verdicts = self._screen(wanted, on, at)
         postponed, unreachable = set(), {}
         for index, log in enumerate(allowed):

@@ -101,7 +101,10 @@ class CollectionEngine(models.AbstractModel):
         """What the next run does, or why it does nothing."""
         compliance = self.env["collection.compliance"]
         channels = dict(self.env["collection.channel"]._get_channels())
-        wanted = [(case, i.action.channel, i.action.purpose) for i in decision.intents]
+        wanted = [
+            (case.id, case.partner_id.id, i.action.channel, i.action.purpose)
+            for i in decision.intents
+        ]
         recipients, verdicts = self._screen(wanted, on)
         result = []
         for index, intent in enumerate(decision.intents):

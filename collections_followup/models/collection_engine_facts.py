@@ -143,39 +143,38 @@ class CollectionEngine(models.AbstractModel):
     # === Policies === #
     @api.model
     def _choose_policies(self, cases):
-        """The policy of each case, by the rules of :meth:`CollectionPolicy._choose`.
+        """The policy of each case of one company, by the rules of
+        :meth:`CollectionPolicy._choose`.
 
         :return: {case id: collection.policy}
         """
+        company = cases[:1].company_id
+        policies = self._get_policies(company)
+        # sudo: which policy applies must not depend on who may read the debtor's contact.
+        partners_sudo = cases.partner_id.with_company(company).sudo()
+        simple = self._get_simple_policy(policies, company)
+        if simple and not partners_sudo.search_count(
+            [("id", "in", partners_sudo.ids), ("collection_policy_id", "!=", False)], limit=1
+        ):
+            return dict.fromkeys(cases.ids, simple)
+        partners_sudo.fetch(
+            ["country_id", "category_id", "is_company", "vat", "collection_policy_id"]
+        )
         result = {}
-        Policy = self.env["collection.policy"]
-        for company, group in cases.grouped("company_id").items():
-            policies = self._get_policies(company)
-            # sudo: which policy applies must not depend on who may read the debtor's contact.
-            partners_sudo = group.partner_id.with_company(company).sudo()
-            simple = self._get_simple_policy(policies, company)
-            if simple and not partners_sudo.search_count(
-                [("id", "in", partners_sudo.ids), ("collection_policy_id", "!=", False)], limit=1
-            ):
-                result.update(dict.fromkeys(group.ids, simple))
+        for case in cases:
+            partner = case.partner_id.sudo().with_company(company)
+            own = partner.collection_policy_id.id
+            if simple and not own:
+                result[case.id] = simple
                 continue
-            partners_sudo.fetch(
-                ["country_id", "category_id", "is_company", "vat", "collection_policy_id"]
-            )
-            for case in group:
-                partner = case.partner_id.sudo().with_company(company)
-                own = partner.collection_policy_id.id
-                if simple and not own:
-                    result[case.id] = simple
-                    continue
-                facts = {
-                    "company": company.id,
-                    "country": partner.country_id.id,
-                    "consumer": partner._is_consumer(),
-                    "categories": set(partner.category_id.ids),
-                    "own": own,
-                }
-                result[case.id] = Policy._choose(policies, facts)
+            facts = {
+                "company": company.id,
+                "country": partner.country_id.id,
+                "consumer": partner._is_consumer(),
+                "categories": set(partner.category_id.ids),
+                "own": own,
+            }
+            result[case.id] = self.env["collection.policy"]._choose(policies, facts)
         return result
 
     @api.model

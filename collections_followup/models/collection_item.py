@@ -15,10 +15,10 @@ class CollectionItem(models.Model):
     _log_access = False
 
     move_line_id = fields.Many2one(
-        "account.move.line", string="Journal Item", required=True, index=True, ondelete="cascade"
+        "account.move.line", string="Journal Item", required=True, ondelete="cascade"
     )
     case_id = fields.Many2one("collection.case", required=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="case_id.company_id")
     stage_id = fields.Many2one("collection.stage", required=True, index=True, ondelete="restrict")
     stage_since = fields.Date(required=True)
     reached_on = fields.Date(

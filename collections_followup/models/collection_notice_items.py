@@ -17,7 +17,16 @@ MAX_ITEMS_IN_LETTER = 10
 
 
 class NoticeFormats:
-    """Dates and amounts in the language of an environment, each formatted only once."""
+    """Dates and amounts in a language, each formatted only once in a transaction.
+
+    The subject, the text and the table of a notice show the same ones, and so do other notices.
+    """
+
+    @classmethod
+    def of(cls, env):
+        """Those of the language of an environment."""
+        key = ("collections_followup.formats", env.lang)
+        return env.cr.cache.setdefault(key, cls(env))
 
     def __init__(self, env):
         self.env = env
@@ -64,14 +73,14 @@ class CollectionContactLog(models.Model):
     @api.depends("amount", "move_line_ids")
     @api.depends_context("lang")
     def _compute_amount_text(self):
-        formats = NoticeFormats(self.env)
+        formats = NoticeFormats.of(self.env)
         for log in self:
             log.amount_text = formats.amount(log._get_notice_total(), log.currency_id)
 
     @api.depends("date", "stage_id")
     @api.depends_context("lang")
     def _compute_pay_by_text(self):
-        formats = NoticeFormats(self.env)
+        formats = NoticeFormats.of(self.env)
         for log in self:
             # sudo: whoever may read the row may know its deadline.
             is_last = log.stage_id == log.sudo().stage_id.policy_id.stage_ids[-1:]
@@ -81,7 +90,7 @@ class CollectionContactLog(models.Model):
     @api.depends("amount", "move_line_ids")
     @api.depends_context("lang", "collection_letter")
     def _compute_notice_items(self):
-        formats = NoticeFormats(self.env)
+        formats = NoticeFormats.of(self.env)
         # sudo: what it shows is what the debtor is sent; whoever may read the row may see it.
         tables = self.env["collection.notice"]._render_each(
             "collections_followup.notice_items",
@@ -143,7 +152,7 @@ class CollectionContactLog(models.Model):
         :param NoticeFormats formats: shared by many notices, so that each date is formatted once
         """
         self.ensure_one()
-        formats = formats or NoticeFormats(self.env)
+        formats = formats or NoticeFormats.of(self.env)
         items = self._get_notice_items()
         open_sum = sum(item["residual"] for item in items)
         asked = self.currency_id.round(min(self.amount, open_sum))

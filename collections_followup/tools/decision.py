@@ -8,16 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from .cadence import Contact, due_actions, undelivered
 from .escalation import ActionRule, Ladder, StageRule, step_dates, warranted
 from .position import OpenItem, Position, position
 
+#: Turns an amount into a currency; ``None`` when there is no rate.
+Convert = Callable[[Decimal, int], Decimal | None]
 #: Look again after so many days when nothing foreseeable can change.
 IDLE_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PolicyRule:
     """A dunning strategy, reduced to what the decision needs.
 
@@ -30,6 +33,35 @@ class PolicyRule:
     minimum_amount: Decimal = Decimal(0)
     net: bool = True
     min_interval: int = 0
+
+    def thresholds_in(self, currency: int, convert: Convert) -> tuple[Ladder, bool]:
+        """The ladder with its amounts in the currency of the debt, and whether that is possible.
+
+        Without an exchange rate the thresholds are zero, and nothing may be sent.
+        """
+        one = convert(Decimal(1), currency) if self._has_thresholds else None
+        if (currency, one) not in self._converted:
+            self._converted[currency, one] = self._convert(currency, convert)
+        return self._converted[currency, one]
+
+    def _convert(self, currency, convert):
+        if not self._has_thresholds:
+            return self.ladder, True
+        amounts = [convert(s.min_amount, currency) for s in self.ladder.stages]
+        stages = tuple(
+            replace(stage, min_amount=amount or Decimal(0))
+            for stage, amount in zip(self.ladder.stages, amounts, strict=True)
+        )
+        return replace(self.ladder, stages=stages), None not in amounts
+
+    @cached_property
+    def _has_thresholds(self) -> bool:
+        return any(stage.min_amount for stage in self.ladder.stages)
+
+    @cached_property
+    def _converted(self) -> dict:
+        """Ladders in other currencies, by the rate, made once for all debtors of a run."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +119,6 @@ class _Group:
     dates: tuple[date, ...] = ()
 
 
-def _convert_ladder(ladder, currency, convert):
-    """The ladder with its thresholds in the currency of the debt."""
-    if not any(s.min_amount for s in ladder.stages):
-        return ladder
-    stages = tuple(
-        replace(s, min_amount=convert(s.min_amount, currency) or Decimal(0)) if s.min_amount else s
-        for s in ladder.stages
-    )
-    return replace(ladder, stages=stages)
-
-
 def _place(ladder, items, on, amount):
     """Items with the stage they warrant today, and the list of those that moved."""
     placed, moved = [], []
@@ -149,7 +170,7 @@ def _nothing_to_chase(pos: Position, items: Sequence[OpenItem], on: date) -> Rea
 
 def _decide_group(policy, currency, items, history, on, convert) -> _Group:
     pos = position(items, on, net=policy.net)
-    ladder = _convert_ladder(policy.ladder, currency, convert)
+    ladder, comparable = policy.thresholds_in(currency, convert)
     placed, moved = _place(ladder, pos.chaseable, on, pos.overdue)
     dates = [d for item in placed for d in step_dates(ladder, item) if d > on]
     # What falls due adds to the amount that the thresholds look at.
@@ -170,10 +191,7 @@ def _decide_group(policy, currency, items, history, on, convert) -> _Group:
         listed = [item for item in placed if item.due < on or item.stage == top.id]
     amount = pos.asked(listed)
     lines = tuple(i.line_id for i in listed)
-    unknown = any(
-        s.min_amount and convert(s.min_amount, currency) is None for s in policy.ladder.stages
-    )
-    refusal = _gate(amount, None if unknown else convert(policy.minimum_amount, currency))
+    refusal = _gate(amount, convert(policy.minimum_amount, currency) if comparable else None)
     intents = tuple(
         Intent(d.action, top.id, currency, d.occurrence, lines, amount, refusal)
         for d in due
@@ -191,7 +209,7 @@ def decide(
     items: Sequence[OpenItem],
     history: dict[int, Sequence[Contact]],
     on: date,
-    convert: Callable[[Decimal, int], Decimal | None],
+    convert: Convert,
 ) -> Decision:
     """Decide about one debtor.
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from .position import OpenItem
 
@@ -53,7 +54,7 @@ class StageRule:
         return self.min_days < 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ladder:
     """The stages of a policy, mildest first.
 
@@ -67,11 +68,11 @@ class Ladder:
 
     def rank(self, stage: int | None) -> int:
         """Place of a stage on the ladder; -1 for none, or for one of another policy."""
-        if stage is not None:
-            for place, rule in enumerate(self.stages):
-                if rule.id == stage:
-                    return place
-        return -1
+        return self._ranks.get(stage, -1)
+
+    @cached_property
+    def _ranks(self) -> dict[int, int]:
+        return {rule.id: place for place, rule in enumerate(self.stages)}
 
 
 def prefer(ladder: Ladder, channel: str | None) -> Ladder:

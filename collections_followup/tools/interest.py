@@ -81,6 +81,8 @@ class Claim:
     :ivar until: the day of full payment, or the day of calculation; it bears interest.
     :ivar payments: partial payments; those after ``until`` are ignored.
     :ivar suspended: spans (both days included) without interest, such as a breathing space.
+    :ivar excluded: spans in which a part of the debt bears no interest, such as what is disputed:
+        (first day, last day, amount).
     :ivar charged_before: interest charged earlier on this debt; only the total cap looks at it.
     :ivar unit: smallest unit of the debt's currency.
     """
@@ -90,6 +92,7 @@ class Claim:
     until: date
     payments: tuple[Payment, ...] = ()
     suspended: tuple[tuple[date, date], ...] = ()
+    excluded: tuple[tuple[date, date, Decimal], ...] = ()
     charged_before: Decimal = ZERO
     unit: Decimal = CENT
 
@@ -98,6 +101,11 @@ class Claim:
             raise ToolError(
                 "amount_negative", "Interest is computed on amounts that are not negative."
             )
+
+    def excluded_on(self, day: date) -> Decimal:
+        """Return how much of the debt bears no interest on a day."""
+        amounts = (amount for begin, end, amount in self.excluded if begin <= day <= end)
+        return sum(amounts, ZERO)
 
     def received(self) -> list[Payment]:
         """Return the payments that count, oldest first."""
@@ -263,8 +271,9 @@ def _accrue(walk: _Walk, claim: Claim, start: date, rates: "_Rates") -> None:
     for first, last in _pieces(claim, start, rates):
         while waiting and waiting[0].date < first:
             walk.receive(waiting.pop(0).amount, rates.regime.payments_to)
-        if walk.base and not any(begin <= first <= end for begin, end in claim.suspended):
-            _add_segment(walk, first, last, rates)
+        base = walk.base - claim.excluded_on(first)
+        if base > 0 and not any(begin <= first <= end for begin, end in claim.suspended):
+            _add_segment(walk, base, first, last, rates)
     for payment in waiting:
         walk.receive(payment.amount, rates.regime.payments_to)
 
@@ -274,14 +283,14 @@ def _pieces(claim: Claim, start: date, rates: "_Rates") -> Iterator[tuple[date, 
     first = start + ONE_DAY
     cuts = {first, *rates.starts(first, claim.until)}
     cuts.update(payment.date + ONE_DAY for payment in claim.payments)
-    for begin, end in claim.suspended:
+    for begin, end, *_amount in (*claim.suspended, *claim.excluded):
         cuts.update((begin, end + ONE_DAY))
     firsts = sorted(cut for cut in cuts if first <= cut <= claim.until)
     lasts = [cut - ONE_DAY for cut in firsts[1:]] + [claim.until]
     yield from zip(firsts, lasts, strict=True)
 
 
-def _add_segment(walk: _Walk, first: date, last: date, rates: _Rates) -> None:
+def _add_segment(walk: _Walk, base: Decimal, first: date, last: date, rates: _Rates) -> None:
     regime = rates.regime
     rate, period = rates.on(first)
     if regime.rate_cap is not None and rate > regime.rate_cap:
@@ -290,13 +299,13 @@ def _add_segment(walk: _Walk, first: date, last: date, rates: _Rates) -> None:
     rate = max(ZERO, rate)
     exact = Fraction(0)
     for days, divisor in portions(first - ONE_DAY, last, regime.day_count):
-        exact += interest_of_days(walk.base, rate, days, divisor, regime.rounding, walk.unit)
+        exact += interest_of_days(base, rate, days, divisor, regime.rounding, walk.unit)
     if regime.rounding is Rounding.SEGMENT:
         exact = Fraction(round_to(exact, walk.unit))
     walk.accrued += exact
     days = count_days(first - ONE_DAY, last, regime.day_count)
     shown = to_decimal(exact)
-    walk.segments.append(Segment(first, last, days, walk.base, rate, period, shown))
+    walk.segments.append(Segment(first, last, days, base, rate, period, shown))
 
 
 def _result(walk: _Walk, claim: Claim, regime: Regime, *, is_late: bool) -> InterestResult:

@@ -5,14 +5,16 @@ points and a sentence, so that the person on the phone sees what lifted a case.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from .amounts import CENT, ZERO, round_to
+from .amounts import CENT, ZERO
 from .errors import ToolError
 
 HUNDRED = Decimal(100)
+LEVEL_UNIT = Decimal("0.0001")
 
 #: Relative importance of each factor; only the proportions matter.
 DEFAULT_WEIGHTS: Mapping[str, Decimal] = {
@@ -60,15 +62,14 @@ class Facts:
     trend: Decimal = ZERO
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One factor: its share of its own scale (0..1), the points it gave, and a sentence."""
 
     factor: str
     level: Decimal
     points: Decimal
     template: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any]
 
     @property
     def sentence(self) -> str:
@@ -76,8 +77,7 @@ class Part:
         return self.template % self.params
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(NamedTuple):
     """0..100 with two decimals; the points of the parts add up to it exactly."""
 
     value: Decimal
@@ -90,13 +90,20 @@ def score(
     scales: Scales = Scales(),
 ) -> Score:
     """Score one debtor; more overdue, older, more broken, more silent, riskier: never lower."""
-    total = _check_weights(weights)
-    levels = _levels(facts, scales)
+    most = _most_points(tuple(weights.items()))
     parts = tuple(
-        _part(factor, level, weights.get(factor, ZERO) / total * HUNDRED, facts)
-        for factor, level in levels.items()
+        _part(factor, level, most[factor], facts)
+        for factor, level in _levels(facts, scales).items()
     )
     return Score(sum((part.points for part in parts), ZERO), parts)
+
+
+@lru_cache(maxsize=64)
+def _most_points(weights: tuple[tuple[str, Decimal], ...]) -> Mapping[str, Decimal]:
+    """Points of each factor at its highest, 100 in all."""
+    known = dict(weights)
+    total = _check_weights(known)
+    return {factor: known.get(factor, ZERO) / total * HUNDRED for factor in _FIELDS}
 
 
 def _levels(facts: Facts, scales: Scales) -> dict[str, Decimal]:
@@ -138,10 +145,10 @@ _FIELDS = {
 
 def _part(factor: str, level: Decimal, most: Decimal, facts: Facts) -> Part:
     # Cut, not rounded: so the parts can never add up to more than 100.
-    points = (level * most).quantize(CENT, rounding="ROUND_DOWN")
+    points = (level * most).quantize(CENT, ROUND_DOWN)
     name = _FIELDS[factor]
-    params = {name: getattr(facts, name)}
-    return Part(factor, round_to(level, Decimal("0.0001")), points, _TEMPLATES[factor], params)
+    rounded = level.quantize(LEVEL_UNIT, ROUND_HALF_UP)
+    return Part(factor, rounded, points, _TEMPLATES[factor], {name: getattr(facts, name)})
 
 
 def _check_weights(weights: Mapping[str, Decimal]) -> Decimal:

@@ -8,3 +8,12 @@ from . import collection_writeoff_wizard
 from . import collection_ask
 from . import collection_log_contact
 from . import collection_log_contact_steps
+from . import account_payment_register
+from . import collection_payment_wizard
+from . import collection_payment_wizard_line
+from . import collection_payment_wizard_post
+from . import account_move_reversal
+from . import collection_bounce_wizard
+from . import collection_extension_wizard
+from . import collection_dispute_agree
+from . import collection_dispute_wizard
