@@ -24,11 +24,12 @@ class CollectionDemo(models.AbstractModel):
 
     @api.model
     def _live(self, on, companies):
-        super()._live(on, companies)
+        result = super()._live(on, companies)
         today = self.with_context(collection_on=on)
         today._note_wishes()
         today._work_today(on)
         today._share_work(on, companies)
+        return result
 
     @api.model
     def _desk_case(self, name):
@@ -119,7 +120,7 @@ class CollectionDemo(models.AbstractModel):
     @api.model
     def _answer(self, logs, day, finish_calls):
         """Calls have an outcome, an hour and a length, as people log them."""
-        super()._answer(logs, day, finish_calls)
+        result = super()._answer(logs, day, finish_calls)
         made = logs.filtered(lambda log: log.channel == "call" and log.state == "done")
         for log in made:
             hour, minutes = CALL_TIMES[log.id % len(CALL_TIMES)]
@@ -133,12 +134,13 @@ class CollectionDemo(models.AbstractModel):
                     "user_id": (log.case_id.user_id or log.user_id).id,
                 }
             )
+        return result
 
     @api.model
     def _note_contacts(self, rows, on):
         """The same for contacts that people noted by hand."""
         newest = self.env["collection.contact.log"].search([], order="id desc", limit=1).id or 0
-        super()._note_contacts(rows, on)
+        result = super()._note_contacts(rows, on)
         noted = self.env["collection.contact.log"].search([("id", ">", newest)])
         for log in noted.filtered(lambda log: log.channel in ("call", "email")):
             code = "no_answer" if log.state == "failed" else "informed"
@@ -152,3 +154,4 @@ class CollectionDemo(models.AbstractModel):
                     "duration": minutes if log.channel == "call" else 0,
                 }
             )
+        return result

@@ -36,7 +36,7 @@ class CollectionPortfolio(models.Model):
     reached_count = fields.Integer(
         string="Reached", readonly=True, help="Debtors spoken with in the last 7 days."
     )
-    away = fields.Boolean(compute="_compute_away", string="Away", help="Absent today.")
+    away = fields.Boolean(compute="_compute_away", help="Absent today.")
 
     def _compute_away(self):
         today = self.env["collection.case"]._today()
