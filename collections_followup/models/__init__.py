@@ -92,6 +92,7 @@ from . import res_partner_time_zone
 from . import res_partner_caution
 from . import collection_demo
 from . import collection_demo_history
+from . import collection_demo_money
 from . import collection_reference_rate
 from . import collection_interest_regime
 from . import collection_interest_compensation
@@ -118,6 +119,7 @@ from . import res_config_settings_money
 from . import account_payment
 from . import account_move_line_imputation
 from . import collection_case_money
+from . import collection_contact_log_money
 from . import collection_bounce
 from . import collection_dispute_answer
 from . import collection_dispute_resolve
