@@ -240,6 +240,13 @@ class TestPayment(MoneyCase):
         self.reload()
         self.assertNotIn("without giving up interest", self.receipt(self.register(case, 100)))
 
+    def test_a_reservation_may_be_made_in_any_case(self):
+        self.company.collection_interest_off = True
+        case, _items = self.open_case((300, 30))
+        self.assertFalse(self.payment_dialog(case, 100).reservation)
+        payment = self.register(case, 100, reservation=True)
+        self.assertTrue(payment.collection_reservation)
+
     def test_printed_at_once(self):
         case, _items = self.open_case((300, 30))
         action = self.payment_dialog(case, 100).save().action_apply_and_print()

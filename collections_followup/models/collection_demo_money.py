@@ -47,7 +47,7 @@ class CollectionDemo(models.AbstractModel):
     def _show_bank_line(self, company, on):
         """A line of the bank statement that nobody has matched yet."""
         debtor = self._debtor("tarrant")
-        debts = self._case_of("tarrant").sudo()._get_debts()
+        debts = self._case_of("tarrant")._get_debts()
         journal = self.env["account.journal"].search(
             [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
         )

@@ -171,9 +171,9 @@ class CollectionPaymentWizard(models.TransientModel):
         for wizard in self:
             wizard.amount_accrued = sum(wizard._get_accrued_charges().mapped("amount"))
 
-    @api.depends("case_id", "amount", "line_ids.amount")
+    @api.depends("case_id")
     def _compute_reservation(self):
-        """Needed when principal is paid while interest or costs are still due."""
+        """Needed while interest or costs are due."""
         Payment = self.env["account.payment"]
         for wizard in self:
             due = wizard.case_id and Payment._get_collection_charges_due(wizard.case_id)
