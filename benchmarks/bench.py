@@ -21,7 +21,7 @@ import report  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 FOLDER = Path(os.environ.get("COLLECTIONS_CACHE", common.ROOT / ".cache")) / "bench"
-PARTS = ("install", "ours", "posting", "pages", "peer")
+PARTS = ("install", "ours", "posting", "pages", "charges", "peer")
 
 
 def arguments():
@@ -113,6 +113,9 @@ def measure(args):
         databases.drop(plain)
     if "pages" in args.parts:
         part("pages", databases.ours(args.size), args)
+    if "charges" in args.parts:
+        for _number in range(args.repeat):
+            part("charges", databases.ours(args.size), args)
 
 
 def main():

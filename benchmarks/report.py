@@ -169,9 +169,12 @@ def add_peer(table):
     if items:
         # Both look at every open item, whether they act on it or not.
         table.ratio("Peer's run : our first run, per open item", run, median(ours), 50, True)
-        normal = table.value("ours.normal")
-        if normal:
-            table.add("Peer's run : our normal day", f"{run / normal:,.1f} ×")
+        table.ratio("Peer's run : our normal day", run, table.value("ours.normal"), 50, True)
+        ready, group = table.value("peer.ready"), table.value("peer.group")
+        if ready and group:
+            # Our run ends where the peer's grouping does: with one contact a debtor to be made.
+            text = "Peer's run, ready and grouping : our first run, per open item"
+            table.ratio(text, run + ready + group, median(ours), 50, True)
         theirs, mine = table.cpu("peer.run"), table.cpu("ours.first")
         if theirs and mine:
             text = "… Peer's run : our first run in processor time"
@@ -209,6 +212,12 @@ def add_rest(table):
     if page:
         text = f"{page * 1000:.3g} ms against {core * 1000:.3g} ms"
         table.add("First page of cases against contacts", text, page, "not slower", page <= core)
+    for label, name in (("First accrual", "first"), ("Accrual of a day", "next_day")):
+        own, limit = table.value(f"charges.{name}"), table.value("charges.floor")
+        if own and limit:
+            count = table.data[f"charges.{name}"][-1]["n"]
+            table.add(f"{label} of interest", f"{own:.3g} s for {count:,} late items")
+            table.ratio(f"{label} : one SQL pass over the items", own, limit, 10)
     install, bare = table.value("install"), table.value("install", "bare")
     if install:
         table.add("Installing the addon", f"{install:.3g} s, merely starting Odoo {bare:.3g} s")
