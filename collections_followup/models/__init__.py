@@ -94,6 +94,7 @@ from . import res_partner_caution
 from . import collection_demo
 from . import collection_demo_history
 from . import collection_demo_desk
+from . import collection_demo_money
 from . import collection_reference_rate
 from . import collection_interest_regime
 from . import collection_interest_compensation
@@ -120,6 +121,7 @@ from . import res_config_settings_money
 from . import account_payment
 from . import account_move_line_imputation
 from . import collection_case_money
+from . import collection_contact_log_money
 from . import collection_bounce
 from . import collection_dispute_answer
 from . import collection_dispute_resolve
