@@ -139,6 +139,20 @@ class TestDemo(TransactionCase):
                 digits = "".join(str(int(c, 36)) for c in number[4:] + number[:4])
                 self.assertEqual(int(digits) % 97, 1)
 
+    def test_money_and_objections_wait_for_somebody(self):
+        self.assertTrue(self.case("tarrant").has_money_waiting)
+        bounce = self.case("aoife").bounce_ids
+        self.assertEqual((bounce.move_id.state, bounce.charge_id.amount), ("posted", 8.5))
+        self.assertEqual(self.case("tullow").refund_ids.state, "requested")
+        self.assertEqual(self.case("oldmill").extension_ids.state, "approved")
+        self.assertEqual(self.case("rathclare").extension_ids.state, "requested")
+        dispute, late = self.case("granard").dispute_ids, self.case("seavale").dispute_ids
+        self.assertLess(dispute.amount_disputed, sum(dispute.move_line_ids.mapped("balance")))
+        self.assertEqual(late.escalated_on, self.today)
+        warehouse = self.env.ref(f"{MODULE}.demo_user_warehouse")
+        seen = self.env["collection.dispute"].with_user(warehouse).search([])
+        self.assertEqual(seen, dispute + late)
+
     def test_a_second_time_changes_nothing(self):
         def count():
             models = ("account.move", "collection.case", "collection.contact.log", "collection.run")

@@ -25,6 +25,7 @@ class DisputeCase(MoneyCase):
     def record(self, case, lines, amount=None, user=None, **values):
         """Record a dispute from the case, as a person does."""
         form = self.dialog(case.with_user(user or self.collector).action_dispute(), user)
+        form.move_line_ids.clear()
         for line in lines:
             form.move_line_ids.add(line)
         for name, value in values.items():
@@ -89,6 +90,9 @@ class TestAnswer(DisputeCase):
         for user in (self.warehouse, self.collector, self.manager):
             with self.assertRaisesRegex(UserError, "instead of changing its state"):
                 dispute.with_user(user).state = "resolved"
+        for values in ({"amount_disputed": 1}, {"deadline": ON + days(99)}, {"kind": "inquiry"}):
+            with self.assertRaisesRegex(UserError, "asked for an answer"):
+                dispute.with_user(self.warehouse).write(values)
         stranger = new_test_user(self.env, "nobody", groups="base.group_user")
         with self.assertRaises(AccessError):
             dispute.with_user(stranger).check_access("read")
@@ -163,8 +167,11 @@ class TestAnswer(DisputeCase):
 
     def test_bad_input(self):
         case, (item,) = self.open_case((300, 30))
+        form = self.dialog(case.with_user(self.collector).action_dispute())
+        self.assertEqual(form.move_line_ids[:], item, "the only one that is open")
+        form.move_line_ids.clear()
         with self.assertRaisesRegex(UserError, "Choose what is disputed"):
-            self.record(case, [])
+            form.save().action_apply()
         with self.assertRaisesRegex(UserError, "More is disputed than the items amount to"):
             self.record(case, item, 300.01)
         with self.assertRaisesRegex(UserError, "cannot be in the past"):

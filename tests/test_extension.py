@@ -11,6 +11,7 @@ class TestExtension(MoneyCase):
         form = self.dialog(case.with_user(user or self.collector).action_extend(), user)
         form.date_new = ON + days(until)
         form.reason = reason
+        form.move_line_ids.clear()
         for line in lines:
             form.move_line_ids.add(line)
         form.save().action_apply()

@@ -240,6 +240,13 @@ class TestPayment(MoneyCase):
         self.reload()
         self.assertNotIn("without giving up interest", self.receipt(self.register(case, 100)))
 
+    def test_a_reservation_may_be_made_in_any_case(self):
+        self.company.collection_interest_off = True
+        case, _items = self.open_case((300, 30))
+        self.assertFalse(self.payment_dialog(case, 100).reservation)
+        payment = self.register(case, 100, reservation=True)
+        self.assertTrue(payment.collection_reservation)
+
     def test_printed_at_once(self):
         case, _items = self.open_case((300, 30))
         action = self.payment_dialog(case, 100).save().action_apply_and_print()
@@ -287,8 +294,11 @@ class TestMoneyWaiting(MoneyCase):
         self.bank_line(-5)
         self.pay_on_account(25)
         self.reload()
-        self.assertEqual(case.money_waiting, "On account: $\xa025.00 · 1 bank line(s): $\xa070.00")
+        self.assertEqual(case.money_waiting, "On account: $\xa025.00 · In the bank: $\xa070.00")
         self.assertIn("nobody has matched yet", case.banner_html)
+        self.assertIn("$\xa070.00", case.next_step_text, "in the work list")
+        verdict = case.with_user(self.collector)._get_contact_verdict("call")
+        self.assertEqual((verdict.level, verdict.code), ("warn", "money_waiting"))
         form = self.dialog(case.with_user(self.collector).action_log_contact())
         self.assertIn("$\xa070.00", form.banner_html, "also in the dialog of a call")
         self.assertIn("$\xa070.00", self.payment_dialog(case, 1).warning_html)
@@ -305,6 +315,12 @@ class TestMoneyWaiting(MoneyCase):
         )
         payment.action_post()
         return payment
+
+    def test_the_list_of_a_run_says_whose_money_has_come_in(self):
+        _case, _items = self.open_case((300, 30))
+        self.bank_line(70)
+        planned = self.contacts(self.debtor, state="planned").with_user(self.supervisor)
+        self.assertEqual(planned.money_waiting, "In the bank: $\xa070.00")
 
     def test_a_filter_finds_the_cases(self):
         case, _items = self.open_case((300, 30))

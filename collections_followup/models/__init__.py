@@ -65,6 +65,7 @@ from . import collection_notice
 from . import collection_notice_opt_out
 from . import collection_letter
 from . import collection_letter_paper
+from . import collection_notice_report
 from . import collection_channel_email
 from . import collection_channel_letter
 from . import collection_channel_sms
@@ -106,6 +107,8 @@ from . import res_partner_caution
 from . import collection_demo
 from . import collection_demo_history
 from . import collection_demo_agreement
+from . import collection_demo_desk
+from . import collection_demo_money
 from . import collection_reference_rate
 from . import collection_interest_regime
 from . import collection_interest_compensation
@@ -137,6 +140,7 @@ from . import account_payment
 from . import account_payment_agreement
 from . import account_move_line_imputation
 from . import collection_case_money
+from . import collection_contact_log_money
 from . import collection_bounce
 from . import collection_dispute_answer
 from . import collection_dispute_resolve

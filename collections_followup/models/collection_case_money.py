@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount
 
+from .collection_case_verdict import ContactVerdict
+
 
 class CollectionCase(models.Model):
     """Money of a case that has come in but settles nothing yet, and payments from the case."""
@@ -35,7 +37,7 @@ class CollectionCase(models.Model):
     def _get_money_waiting(self):
         """Unmatched money of these cases; one query.
 
-        :return: {case id: [(kind, currency id, amount, count)]}, kind ``account`` or ``bank``
+        :return: {case id: [(kind, currency id, amount)]}, kind ``account`` or ``bank``
         """
         result = {}
         if self._origin:
@@ -52,7 +54,7 @@ class CollectionCase(models.Model):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT k.id, 'account', l.currency_id, -sum(l.amount_residual_currency), count(*)
+                SELECT k.id, 'account', l.currency_id, -sum(l.amount_residual_currency)
                   FROM collection_case k
                   JOIN res_partner d ON d.commercial_partner_id = k.partner_id
                   JOIN account_move_line l ON l.partner_id = d.id AND l.company_id = k.company_id
@@ -61,7 +63,7 @@ class CollectionCase(models.Model):
                    AND (l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL)
                  GROUP BY k.id, l.currency_id
                  UNION ALL
-                SELECT k.id, 'bank', s.currency_id, sum(s.amount), count(*)
+                SELECT k.id, 'bank', s.currency_id, sum(s.amount)
                   FROM collection_case k
                   JOIN res_partner d ON d.commercial_partner_id = k.partner_id
                   JOIN account_bank_statement_line s ON s.partner_id = d.id
@@ -79,12 +81,12 @@ class CollectionCase(models.Model):
     @api.model
     def _describe_money(self, rows):
         result = []
-        for kind, currency_id, amount, count in rows:
+        for kind, currency_id, amount in rows:
             money = format_amount(self.env, amount, self.env["res.currency"].browse(currency_id))
             text = (
                 self.env._("On account: %(amount)s", amount=money)
                 if kind == "account"
-                else self.env._("%(count)s bank line(s): %(amount)s", count=count, amount=money)
+                else self.env._("In the bank: %(amount)s", amount=money)
             )
             result.append((kind, text))
         return result
@@ -106,6 +108,22 @@ class CollectionCase(models.Model):
 
     def _get_warnings(self):
         return super()._get_warnings() + self._get_money_warnings()
+
+    def _compute_next_step_text(self):
+        """Money that has come in is matched before anybody is asked for more."""
+        super()._compute_next_step_text()
+        for case in self.filtered("has_money_waiting"):
+            case.next_step_text = case.money_waiting
+
+    def _get_contact_verdict(self, channel, at=None, address=None, role="consumer", purpose=""):
+        """Where nothing else speaks against a contact, money that has come in does."""
+        verdict = super()._get_contact_verdict(channel, at, address, role, purpose)
+        if verdict.level != "ok" or not self.has_money_waiting:
+            return verdict
+        reason = self.env._(
+            "Money has come in that nobody has matched: %(money)s.", money=self.money_waiting
+        )
+        return ContactVerdict("warn", "money_waiting", reason)
 
     # === Actions === #
     def action_register_payment(self):

@@ -31,6 +31,13 @@ class CollectionDispute(models.Model):
         help="Documents and amounts, for those who may not read the books.",
     )
 
+    can_edit = fields.Boolean(compute="_compute_can_edit")
+
+    @api.depends_context("uid")
+    def _compute_can_edit(self):
+        """Whoever is asked to answer does not change what the question is."""
+        self.can_edit = self.env.user.has_group("collections_followup.group_collector")
+
     @api.depends("date", "date_answered", "date_resolved")
     def _compute_days_to_answer(self):
         for dispute in self:
@@ -68,6 +75,8 @@ class CollectionDispute(models.Model):
             raise UserError(
                 self.env._("Answer, resolve or withdraw the dispute instead of changing its state.")
             )
+        if not self.env.su and not self.env.user.has_group("collections_followup.group_collector"):
+            self._check_answering(vals)
         result = super().write(vals)
         if vals.get("user_id"):
             for dispute in self.filtered(lambda dispute: dispute.state == "open"):
@@ -79,6 +88,15 @@ class CollectionDispute(models.Model):
         if "evidence_ids" in vals:
             self._adopt_evidence()
         return result
+
+    def _check_answering(self, vals):
+        """People outside collections answer and add files; the rest is collections' business."""
+        chatter = ("message", "activity", "website", "rating", "my")
+        own = {name for name in vals if name.split("_")[0] not in chatter}
+        if own - {"answer", "evidence_ids"}:
+            raise UserError(
+                self.env._("You are asked for an answer and evidence; collections does the rest.")
+            )
 
     def _adopt_evidence(self):
         """Files belong to the dispute, so that those who may read it may read them."""

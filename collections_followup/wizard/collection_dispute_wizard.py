@@ -18,7 +18,12 @@ class CollectionDisputeWizard(models.TransientModel):
     reason_id = fields.Many2one("collection.dispute.reason")
     open_line_ids = fields.Many2many("account.move.line", compute="_compute_open_line_ids")
     move_line_ids = fields.Many2many(
-        "account.move.line", string="Items", domain="[('id', 'in', open_line_ids)]"
+        "account.move.line",
+        string="Items",
+        compute="_compute_move_line_ids",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', open_line_ids)]",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount = fields.Monetary(
@@ -51,6 +56,13 @@ class CollectionDisputeWizard(models.TransientModel):
     def _compute_open_line_ids(self):
         for wizard in self:
             wizard.open_line_ids = wizard.case_id._get_debts()
+
+    @api.depends("case_id")
+    def _compute_move_line_ids(self):
+        """Where one item is open, that one is meant."""
+        for wizard in self:
+            debts = wizard.case_id._get_debts()
+            wizard.move_line_ids = debts if len(debts) == 1 else False
 
     @api.depends("move_line_ids", "case_id")
     def _compute_currency_id(self):

@@ -120,9 +120,12 @@ class CollectionPaymentWizard(models.TransientModel):
     def _compute_journal_id(self):
         Journal = self.env["account.journal"]
         for wizard in self:
+            journals = Journal.search(
+                [("company_id", "=", wizard.company_id.id), ("type", "in", ("bank", "cash"))]
+            )
             kind = "cash" if wizard.taken_on_visit else "bank"
-            domain = [("company_id", "=", wizard.company_id.id), ("type", "=", kind)]
-            wizard.journal_id = Journal.search(domain, limit=1) or wizard.journal_id
+            wanted = journals.filtered(lambda journal, kind=kind: journal.type == kind)
+            wizard.journal_id = (wanted or journals)[:1]
 
     @api.depends("case_id")
     def _compute_law(self):
@@ -168,9 +171,9 @@ class CollectionPaymentWizard(models.TransientModel):
         for wizard in self:
             wizard.amount_accrued = sum(wizard._get_accrued_charges().mapped("amount"))
 
-    @api.depends("case_id", "amount", "line_ids.amount")
+    @api.depends("case_id")
     def _compute_reservation(self):
-        """Needed when principal is paid while interest or costs are still due."""
+        """Needed while interest or costs are due."""
         Payment = self.env["account.payment"]
         for wizard in self:
             due = wizard.case_id and Payment._get_collection_charges_due(wizard.case_id)
@@ -258,7 +261,11 @@ class CollectionPaymentWizard(models.TransientModel):
         self.env["collection.writeoff"]._check_lock(self.company_id, self.journal_id, self.date)
         self._check_rate()
         if self.taken_on_visit and self.journal_id.type != "cash":
-            raise UserError(self.env._("Cash taken on a visit goes into a cash journal."))
+            raise UserError(
+                self.env._(
+                    "Cash taken on a visit goes into a cash journal. Choose one, or have one made."
+                )
+            )
         if self.currency_id.compare_amounts(self.excess, 0) > 0 and not self.excess_handling:
             raise UserError(
                 self.env._(
