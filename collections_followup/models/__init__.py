@@ -56,6 +56,7 @@ from . import collection_notice
 from . import collection_notice_opt_out
 from . import collection_letter
 from . import collection_letter_paper
+from . import collection_notice_report
 from . import collection_channel_email
 from . import collection_channel_letter
 from . import collection_channel_sms
@@ -92,6 +93,7 @@ from . import res_partner_time_zone
 from . import res_partner_caution
 from . import collection_demo
 from . import collection_demo_history
+from . import collection_demo_desk
 from . import collection_demo_money
 from . import collection_reference_rate
 from . import collection_interest_regime

@@ -138,7 +138,8 @@ class CollectionCase(models.Model):
     def _schedule_call_back(self, log):
         """One open call, at the time the debtor asked for."""
         local = fields.Datetime.context_timestamp(self, log.call_back_at)
-        summary = self.env._("Call back at %(time)s", time=format_time(self.env, local.time()))
+        clock = format_time(self.env, log.call_back_at, time_format="short")
+        summary = self.env._("Call back at %(time)s", time=clock)
         values = {
             "date_deadline": local.date(),
             "summary": summary,

@@ -65,6 +65,9 @@ class CollectionChannelEmail(models.AbstractModel):
         What is filed on the case is the text with its table, without the letterhead.
         """
         texts = self._render(template, logs)
+        files = self.env["collection.notice"]._attach_reports(template, logs)
+        for log in logs:
+            texts[log.id]["attachment_ids"] = [*template.attachment_ids.ids, *files[log.id]]
         # sudo: mails and notifications are written for the collector, on cases already checked.
         values = [self._prepare_mail_vals(template, log, texts[log.id]) for log in logs]
         mails = self.env["mail.mail"].sudo().with_context(default_type=None).create(values)
@@ -145,7 +148,7 @@ class CollectionChannelEmail(models.AbstractModel):
             "email_cc": text.get("email_cc") or False,
             "author_id": company.partner_id.id,
             "recipient_ids": [fields.Command.link(log.partner_id.id)],
-            "attachment_ids": [fields.Command.link(i) for i in template.attachment_ids.ids],
+            "attachment_ids": [fields.Command.link(i) for i in text.get("attachment_ids", ())],
             "mail_server_id": template.mail_server_id.id,
             "model": "collection.case",
             "res_id": log.case_id.id,

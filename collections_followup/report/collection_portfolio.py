@@ -22,17 +22,21 @@ class CollectionPortfolio(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     case_count = fields.Integer(string="Cases", readonly=True)
     amount_overdue = fields.Monetary(string="Overdue", readonly=True)
-    to_do_count = fields.Integer(string="To Do Today", readonly=True)
+    to_do_count = fields.Integer(string="To Do", readonly=True)
     call_count = fields.Integer(
         string="Calls Due", readonly=True, help="Activities and call-backs due by today."
     )
     promise_count = fields.Integer(
-        string="Promises Due", readonly=True, help="Promised for today or earlier."
+        string="Promises", readonly=True, help="Promised for today or earlier."
     )
     hold_count = fields.Integer(string="On Hold", readonly=True)
-    contact_count = fields.Integer(string="Contacts in 7 Days", readonly=True)
-    reached_count = fields.Integer(string="Reached in 7 Days", readonly=True)
-    away = fields.Boolean(compute="_compute_away", string="Away Today")
+    contact_count = fields.Integer(
+        string="Contacts", readonly=True, help="Made in the last 7 days."
+    )
+    reached_count = fields.Integer(
+        string="Reached", readonly=True, help="Debtors spoken with in the last 7 days."
+    )
+    away = fields.Boolean(compute="_compute_away", help="Absent today.")
 
     def _compute_away(self):
         today = self.env["collection.case"]._today()
