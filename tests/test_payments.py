@@ -158,6 +158,21 @@ class TestPayment(MoneyCase):
         self.reload()
         self.assertIn("On account: $\xa050.00", case.money_waiting)
 
+    def test_money_for_no_item_is_on_account(self):
+        case, (item,) = self.open_case((300, 30))
+        form = self.payment_dialog(case, 60)
+        with form.line_ids.edit(0) as line:
+            line.chosen = False
+        form.excess_handling = "keep"
+        action = form.save().action_apply()
+        self.reload()
+        payment = self.env["account.payment"].browse(action["res_id"])
+        self.assertEqual(
+            self.entry(payment.move_id),
+            [("asset_current", 60, 60), ("asset_receivable", -60, -60)],
+        )
+        self.assertEqual((item.amount_residual, case.amount_credit), (300, 60))
+
     def test_more_than_the_items_leads_to_a_refund(self):
         case, _items = self.open_case((300, 30))
         action = self.payment_dialog(case, 350, excess_handling="refund").save().action_apply()

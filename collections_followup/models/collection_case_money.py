@@ -111,9 +111,10 @@ class CollectionCase(models.Model):
 
     def _compute_next_step_text(self):
         """Money that has come in is matched before anybody is asked for more."""
-        super()._compute_next_step_text()
+        result = super()._compute_next_step_text()
         for case in self.filtered("has_money_waiting"):
             case.next_step_text = case.money_waiting
+        return result
 
     def _get_contact_verdict(self, channel, at=None, address=None, role="consumer", purpose=""):
         """Where nothing else speaks against a contact, money that has come in does."""

@@ -16,7 +16,7 @@ class CollectionDemo(models.AbstractModel):
 
     @api.model
     def _live(self, on, companies):
-        super()._live(on, companies)
+        result = super()._live(on, companies)
         self.env.flush_all()
         demo = self.with_context(collection_on=on, allowed_company_ids=companies[0].ids)
         company = companies[0].with_env(demo.env)
@@ -29,6 +29,7 @@ class CollectionDemo(models.AbstractModel):
         demo._ask_for_extensions(on)
         demo._record_disputes(on)
         self.env.cr.flush()
+        return result
 
     @api.model
     def _case_of(self, name, user="supervisor"):
