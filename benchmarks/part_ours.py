@@ -35,7 +35,11 @@ def reset(database):
     """Remove all that runs wrote; the configuration stays."""
     databases.execute(database, "DELETE FROM mail_message WHERE model LIKE 'collection.%%'")
     databases.execute(database, "DELETE FROM mail_activity WHERE res_model LIKE 'collection.%%'")
-    databases.execute(database, "TRUNCATE collection_case, collection_run CASCADE")
+    # Not TRUNCATE … CASCADE: Odoo's tables refer to ours, and theirs would be emptied with them.
+    databases.execute(database, "TRUNCATE collection_item, collection_contact_log_line_rel")
+    for table in ("contact_log", "charge", "case", "run"):
+        databases.execute(database, f"DELETE FROM collection_{table}")
+    databases.execute(database, f"VACUUM FULL {GROWING}")
     vacuum(database)
     databases.execute(database, WARM)
 
