@@ -1,1 +1,3 @@
+from . import collection_ageing
+from . import collection_ageing_sheet
 from . import collection_portfolio
