@@ -10,6 +10,7 @@ import openpyxl
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
 from odoo.addons.collections_followup.tools import ageing as tool
 
@@ -332,6 +333,20 @@ class TestAgainstTheLedger(AgeingCase):
                 self.assertEqual(total, self.ledger(on), f"seed {seed}, {on}")
                 told = {key: open_ for key, (open_, _currency) in found.items()}
                 self.assertEqual(told, self.as_told(on), f"seed {seed}, {on}")
+
+    def test_all_ways_lead_to_the_same(self):
+        dice = self.live(6)
+        for on in (self.some_day(dice), ON - days(1)):
+            Ageing = self.ageing(on)
+            void = Ageing._get_void_matches()
+            told = self.as_told(on)
+            for way in (Ageing._items_taken_back, Ageing._items_added_up):
+                query = SQL("SELECT id, residual::text FROM (%s) o", way(on, void))
+                rows = self.env.execute_query(
+                    SQL("%s WHERE company_id = %s", query, self.company.id)
+                )
+                found = {key: Decimal(amount) for key, amount in rows}
+                self.assertEqual(found, told, f"{way.__name__}, {on}")
 
     def test_every_grouping_adds_up(self):
         dice = self.live(4)

@@ -19,10 +19,8 @@ class CollectionAgeing(models.Model):
     The day is in the context, so that all views of Odoo work on it: nothing is filled in first,
     nothing is left behind, and the rights of whoever looks are those of the moment.
 
-    What was open on a past day is what is open now, and what has been matched since then. So the
-    statement reads the open items, which are few and indexed, and the matches after that day. A
-    match with an entry that is a draft does not count either: the ledger knows only posted ones.
-    All of it sums up to the balance of the receivable accounts that day; see :meth:`_get_ledger`.
+    All of it sums up to the balance of the receivable accounts on that day; see
+    :meth:`_open_items` and, for the check, :meth:`_get_ledger`.
     """
 
     _name = "collection.ageing"
@@ -197,7 +195,8 @@ class CollectionAgeing(models.Model):
                    o.company_currency_id, o.currency_id, o.date, o.date_due,
                    %(on)s::date AS date_as_of, %(on)s::date - o.date_due AS days_overdue,
                    %(bucket)s AS bucket, d.commercial_partner_id AS partner_id, c.country_id,
-                   COALESCE(m.invoice_user_id, c.user_id) AS salesperson_id, k.id AS case_id,
+                   COALESCE((SELECT m.invoice_user_id FROM account_move m WHERE m.id = o.move_id),
+                            c.user_id) AS salesperson_id, k.id AS case_id,
                    k.user_id, i.stage_id, k.stage_id AS case_stage_id, o.residual,
                    o.residual_currency, %(amounts)s
             """,
@@ -208,18 +207,21 @@ class CollectionAgeing(models.Model):
 
     def _from(self):
         """What is joined to the items is joined by unique keys from the left, so that PostgreSQL
-        leaves out what a question does not ask for."""
+        leaves out what a question does not ask for. The document is not joined: even a join that is
+        left out would make it read the items themselves instead of the index alone."""
         return SQL(
             """
               FROM (%s) o
               LEFT JOIN res_partner d ON d.id = o.partner_id
               LEFT JOIN res_partner c ON c.id = d.commercial_partner_id
-              LEFT JOIN account_move m ON m.id = o.move_id
-              LEFT JOIN collection_case k ON k.partner_id = d.commercial_partner_id
-                                         AND k.company_id = o.company_id AND k.state <> 'closed'
+              LEFT JOIN (SELECT DISTINCT ON (partner_id, company_id)
+                                partner_id, company_id, id, user_id, stage_id
+                           FROM collection_case WHERE state <> 'closed'
+                          ORDER BY partner_id, company_id) k
+                     ON k.partner_id = d.commercial_partner_id AND k.company_id = o.company_id
               LEFT JOIN collection_item i ON i.move_line_id = o.id
             """,
-            self._open_items(),
+            self._open_items(self._get_as_of()),
         )
 
     def _bucket(self, limits, on):
@@ -239,101 +241,6 @@ class CollectionAgeing(models.Model):
         last = SQL("TRUE") if oldest else SQL("o.date_due >= %s::date - %s", on, limits[number - 1])
         youngest = limits[number - 2] if number > 1 else 0
         return SQL("o.date_due < %s::date - %s AND %s", on, youngest, last)
-
-    def _open_items(self):
-        """Receivable items open on the day: open now or matched since, with what was open."""
-        on = self._get_as_of()
-        columns = SQL(
-            "l.id, l.move_id, l.account_id, l.company_id, l.company_currency_id, l.currency_id, "
-            "l.partner_id, l.date, COALESCE(l.date_maturity, l.date) AS date_due"
-        )
-        open_now = self.env["collection.case"]._open_line_condition()
-        matches = self._uncounted_matches(on)
-        if matches is None:
-            return SQL(
-                """
-                SELECT %(columns)s, l.amount_residual AS residual,
-                       l.amount_residual_currency AS residual_currency
-                  FROM account_move_line l JOIN account_account a ON a.id = l.account_id
-                 WHERE %(open_now)s AND l.date <= %(on)s
-                """,
-                columns=columns,
-                open_now=open_now,
-                on=on,
-            )
-        return SQL(
-            """
-            SELECT %(columns)s, l.amount_residual + COALESCE(p.amount, 0) AS residual,
-                   l.amount_residual_currency + COALESCE(p.amount_currency, 0) AS residual_currency
-              FROM account_move_line l JOIN account_account a ON a.id = l.account_id
-              LEFT JOIN (%(matches)s) p ON p.line_id = l.id
-             WHERE %(open_now)s AND l.date <= %(on)s
-               AND l.amount_residual + COALESCE(p.amount, 0) <> 0
-            UNION ALL
-            SELECT %(columns)s, l.amount_residual + p.amount,
-                   l.amount_residual_currency + p.amount_currency
-              FROM (%(matches)s) p JOIN account_move_line l ON l.id = p.line_id
-              JOIN account_account a ON a.id = l.account_id
-             WHERE a.account_type = 'asset_receivable' AND l.parent_state = 'posted'
-               AND (l.reconciled IS TRUE OR l.amount_residual = 0) AND l.date <= %(on)s
-               AND l.amount_residual + p.amount <> 0
-            """,
-            columns=columns,
-            matches=matches,
-            open_now=open_now,
-            on=on,
-        )
-
-    def _uncounted_matches(self, on):
-        """What has been matched of each item but was not on the day, with the sign of the item.
-
-        :return: a query, or ``None`` when all matches count
-        """
-        void = self._get_void_matches()
-        after = SQL("SELECT 1 FROM account_partial_reconcile WHERE max_date > %s LIMIT 1", on)
-        if self.env.execute_query(after):
-            chosen = SQL("max_date > %s OR id = ANY(%s)", on, void)
-            if not void:
-                chosen = SQL("max_date > %s", on)
-        elif void:
-            chosen = SQL("id = ANY(%s)", void)
-        else:
-            return None
-        return SQL(
-            """
-            SELECT line_id, sum(amount) AS amount, sum(amount_currency) AS amount_currency
-              FROM (SELECT debit_move_id AS line_id, amount,
-                           debit_amount_currency AS amount_currency
-                      FROM account_partial_reconcile WHERE %(chosen)s
-                    UNION ALL
-                    SELECT credit_move_id, -amount, -credit_amount_currency
-                      FROM account_partial_reconcile WHERE %(chosen)s) q
-             GROUP BY line_id
-            """,
-            chosen=chosen,
-        )
-
-    @api.model
-    def _get_void_matches(self):
-        """Matches with entries that are not posted: Odoo keeps them when an invoice or a payment
-        is reset to draft. Going by journal, PostgreSQL finds drafts in an index of Odoo's own.
-
-        :rtype: list[int]
-        """
-        self.env["account.partial.reconcile"].flush_model()
-        self.env["account.move"].flush_model(["state", "journal_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT p.id
-                  FROM account_journal j
-                  JOIN account_move m ON m.journal_id = j.id AND m.state IN ('draft', 'cancel')
-                  JOIN account_move_line l ON l.move_id = m.id
-                  JOIN account_partial_reconcile p ON l.id IN (p.debit_move_id, p.credit_move_id)
-                """
-            )
-        )
-        return [row[0] for row in rows]
 
     # === The check === #
     @api.model
