@@ -82,34 +82,11 @@ class CollectionEngine(models.AbstractModel):
         A bookkeeper's transaction that was under way when they were opened could not see them,
         nor could they see what it did.
         """
-        Case = self.env["collection.case"]
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT k.partner_id
-                  FROM collection_case k
-                  LEFT JOIN (
-                       SELECT d.commercial_partner_id AS debtor, sum(l.amount_residual) AS balance,
-                              count(*) FILTER (WHERE l.amount_residual > 0) AS items
-                         FROM account_move_line l
-                         JOIN account_account a ON a.id = l.account_id
-                         JOIN res_partner d ON d.id = l.partner_id
-                        WHERE %(open)s AND l.company_id = %(company)s
-                        GROUP BY d.commercial_partner_id
-                  ) f ON f.debtor = k.partner_id
-                 WHERE k.company_id = %(company)s AND k.date_opened = %(on)s
-                   AND k.state <> 'closed'
-                   AND (k.amount_open, k.open_item_count)
-                       IS DISTINCT FROM (COALESCE(f.balance, 0), COALESCE(f.items, 0))
-                """,
-                open=Case._open_line_condition(),
-                company=company.id,
-                on=on,
-            )
+        opened = self.env["collection.case"].search(
+            [("company_id", "=", company.id), ("date_opened", "=", on), ("state", "!=", "closed")]
         )
-        if rows:
-            debtors = self.env["res.partner"].browse(row[0] for row in rows)
-            Case._refresh(debtors, on=on, companies=company)
+        if opened:
+            opened._refresh(opened.partner_id, on=on, companies=company)
 
     @api.model
     def _close_cases(self, company, on):
