@@ -91,6 +91,7 @@
         "views/collection_money_case_views.xml",
         "views/collection_money_menus.xml",
         # Below the menus
+        "views/res_company_views.xml",
         "views/collection_opt_out_views.xml",
         "views/collection_consent_views.xml",
         "views/res_partner_contact_views.xml",
