@@ -85,6 +85,7 @@ def measure_ours(args, number):
     part("floor", databases.base(args.size), args)
     options = ["--mails", str(args.mails)]
     options += ["--letters"] if number < args.heavy else ["--no-mails"]
+    part("lanes", databases.ours(args.size), args, "--lanes", "2")
     part("ours", databases.ours(args.size), args, *options)
 
 

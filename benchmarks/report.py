@@ -107,6 +107,13 @@ def add_ours(table):
             own, its = table.cpu(name), table.cpu(floor)
             if own and its:
                 table.add(f"… the same in processor time ({how})", f"{own / its:,.1f} ×")
+    table.plain("First run by two lanes", "lanes.first.2")
+    table.ratio(
+        "First run by two lanes : one SQL statement (Odoo's indexes)",
+        table.value("lanes.first.2"),
+        table.value("floor.partner_write.plain"),
+        15,
+    )
     runs = table.data.get("ours.first", [])
     if runs:
         per = [record["queries"] * 1000 / record["n"] for record in runs]

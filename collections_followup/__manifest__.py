@@ -95,6 +95,7 @@
         # Reporting
         "views/collection_ageing_views.xml",
         # Below the menus
+        "views/res_company_views.xml",
         "views/collection_opt_out_views.xml",
         "views/collection_consent_views.xml",
         "views/res_partner_contact_views.xml",

@@ -137,6 +137,7 @@ from . import collection_agreement_interest
 from . import collection_agreement_settlement
 from . import collection_writeoff_agreement
 from . import res_company_money
+from . import res_company_manager
 from . import res_config_settings_money
 from . import account_payment
 from . import account_payment_agreement

@@ -71,7 +71,7 @@ class CollectionCase(models.Model):
     # === Fields: ladder === #
     policy_id = fields.Many2one("collection.policy", readonly=True)
     stage_id = fields.Many2one(
-        "collection.stage", index=True, readonly=True, group_expand="_group_expand_stage"
+        "collection.stage", readonly=True, group_expand="_group_expand_stage"
     )
     stage_since = fields.Date(string="In Stage Since", readonly=True)
     next_review_date = fields.Date(

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
-from ..tools.scoring import Facts, score
+from ..tools.scoring import Facts, points
 
 #: Cases scored and written together.
 BATCH = 5000
@@ -78,9 +78,9 @@ class CollectionCase(models.Model):
             if row["company_id"] not in weights:
                 company = self.env["res.company"].browse(row["company_id"])
                 weights[row["company_id"]] = company._get_collection_weights()
-            found = score(self._as_facts(row, on), weights[row["company_id"]])
-            parts = {part.factor: float(part.points) for part in found.parts}
-            result[row["id"]] = (float(found.value), json.dumps(parts), row["answered"])
+            given = points(self._as_facts(row, on), weights[row["company_id"]])
+            parts = json.dumps({factor: float(value) for factor, value in given.items()})
+            result[row["id"]] = (float(sum(given.values())), parts, row["answered"])
         return result
 
     @api.model

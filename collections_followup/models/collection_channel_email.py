@@ -71,7 +71,7 @@ class CollectionChannelEmail(models.AbstractModel):
         # sudo: mails and notifications are written for the collector, on cases already checked.
         values = [self._prepare_mail_vals(template, log, texts[log.id]) for log in logs]
         mails = self.env["mail.mail"].sudo().with_context(default_type=None).create(values)
-        self._file_bodies(mails, [texts[log.id]["body"] for log in logs])
+        self._file(mails, logs, [texts[log.id]["body"] for log in logs])
         self.env["mail.notification"].sudo().create(
             [
                 self._prepare_notification_vals(mail, log)
@@ -83,24 +83,29 @@ class CollectionChannelEmail(models.AbstractModel):
         return mails
 
     @api.model
-    def _file_bodies(self, mails, bodies):
-        """Write what is filed on the cases, in one statement.
+    def _file(self, mails, logs, bodies):
+        """File the texts on the cases, in one statement.
 
         Through the ORM each body would be sanitized as if a stranger had written it, which takes
-        as long as rendering it. These are our own: rendered by QWeb, which escapes what comes from
-        records, from a text that Odoo sanitized when its author saved it.
+        as long as rendering it, and each case would be asked whether it shows the message. These
+        texts are our own: rendered by QWeb, which escapes what comes from records, from a text
+        that Odoo sanitized when its author saved it.
         """
         messages = mails.mail_message_id
-        messages.flush_recordset(["body"])
+        messages.flush_recordset(["body", "model", "res_id"])
         self.env.cr.execute(
             SQL(
-                "UPDATE mail_message m SET body = v.body "
-                "FROM unnest(%s::int[], %s::text[]) AS v(id, body) WHERE v.id = m.id",
-                mails.mail_message_id.ids,
+                "UPDATE mail_message m SET body = v.body, model = 'collection.case', "
+                "res_id = v.case_id FROM unnest(%s::int[], %s::int[], %s::text[]) "
+                "AS v(id, case_id, body) WHERE v.id = m.id",
+                messages.ids,
+                [log.case_id.id for log in logs],
                 [str(body) for body in bodies],
             )
         )
-        messages.invalidate_recordset(["body"], flush=False)
+        messages.invalidate_recordset(["body", "model", "res_id"], flush=False)
+        mails.invalidate_recordset(["body", "model", "res_id"], flush=False)
+        logs.case_id.invalidate_recordset(["message_ids"], flush=False)
 
     @api.model
     def _render(self, template, logs):
@@ -150,8 +155,6 @@ class CollectionChannelEmail(models.AbstractModel):
             "recipient_ids": [fields.Command.link(log.partner_id.id)],
             "attachment_ids": [fields.Command.link(i) for i in text.get("attachment_ids", ())],
             "mail_server_id": template.mail_server_id.id,
-            "model": "collection.case",
-            "res_id": log.case_id.id,
             "record_name": log.case_id.display_name,
             "record_company_id": company.id,
             # sudo: the domain decides on the address to which mails bounce.

@@ -61,7 +61,7 @@ class CollectionDemo(models.AbstractModel):
 
     @api.model
     def _make_agreement(self, row, on):
-        case = self._case_of(row["debtor"])
+        case = self._get_demo_case(row["debtor"])
         if not case or not case.move_line_ids:
             return
         wizard = self.env["collection.plan.wizard"].create(
@@ -85,7 +85,7 @@ class CollectionDemo(models.AbstractModel):
     def _pay_agreements(self, last, step, on):
         """Payments that quote the reference of an agreement, between two days."""
         for row in AGREEMENTS:
-            agreement = self._case_of(row["debtor"]).agreement_ids.filtered(
+            agreement = self._get_demo_case(row["debtor"]).agreement_ids.filtered(
                 lambda agreement: agreement.state == "active" and agreement.kind == "plan"
             )
             for number, day in enumerate(row.get("paid", ())):
@@ -118,7 +118,7 @@ class CollectionDemo(models.AbstractModel):
         payment.action_post()
 
     @api.model
-    def _case_of(self, debtor):
+    def _get_demo_case(self, debtor):
         partner = self._debtor(debtor)
         return self.env["collection.case"].search(
             [("partner_id", "=", partner.id), ("state", "!=", "closed")], limit=1

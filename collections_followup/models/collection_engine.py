@@ -341,8 +341,9 @@ class CollectionEngine(models.AbstractModel):
     def _prepare_work_list(self, company, on):
         """Give new cases to collectors, and rank the work list.
 
-        Cases that were looked at today have their score. Of the others a seventh is scored anew:
-        they only grow older, a little every day.
+        Cases that were looked at today have their score, and those that another lane is still
+        deciding about get it there. Of the others a seventh is scored anew: they only grow older,
+        a little every day.
         """
         Case = self.env["collection.case"]
         unassigned = Case.search(
@@ -353,9 +354,10 @@ class CollectionEngine(models.AbstractModel):
             SQL(
                 "SELECT id FROM collection_case WHERE company_id = %s AND state <> 'closed' "
                 "AND (score_parts IS NULL OR id %% 7 = %s AND reviewed_on IS DISTINCT FROM %s) "
-                "ORDER BY id",
+                "AND NOT (state = 'open' AND next_review_date <= %s) ORDER BY id",
                 company.id,
                 on.toordinal() % 7,
+                on,
                 on,
             )
         )

@@ -84,7 +84,10 @@ class CollectionEngine(models.AbstractModel):
         for case_id, line_id, currency_id, due, residual, no_followup, *state in rows:
             code = "no_followup" if no_followup else exclusions.get(line_id)
             item = OpenItem(line_id, currency_id, due, Decimal(residual), code, *state)
-            result[case_id] += split_disputed(item, disputed.get(line_id))
+            if line_id in disputed:
+                result[case_id] += split_disputed(item, disputed[line_id])
+            else:
+                result[case_id].append(item)
         return result
 
     @api.model

@@ -1,4 +1,5 @@
 import re
+from html import unescape
 from secrets import token_hex
 
 from lxml import etree, html
@@ -6,6 +7,7 @@ from markupsafe import Markup, escape
 
 from odoo import api, models
 from odoo.tools import is_html_empty
+from odoo.tools.rendering_tools import convert_inline_template_to_qweb
 
 from ..tools.rtl import direction as text_direction
 from .collection_channel import ChannelError
@@ -54,22 +56,25 @@ class CollectionNotice(models.AbstractModel):
     def _render_field(self, template, name, logs):
         """A short field of the template (subject, sender, copy), rendered for each notice.
 
+        Its ``{{ expressions }}`` are compiled once, not once a notice.
+
         :return: {log id: str}
         """
+        text = template[name] or ""
+        if "{{" not in text:
+            return dict.fromkeys(logs.ids, text)
         try:
-            return template._render_field(name, logs.ids)
+            markup = convert_inline_template_to_qweb(text)
+            texts = self._render_objects(template, markup, logs)
         except Exception as error:
             raise self._template_error(template, error) from error
+        return {log_id: unescape(text) for log_id, text in zip(logs.ids, texts, strict=True)}
 
     @api.model
     def _render_bodies(self, template, logs):
         """The text of a template for each notice, in the order of ``logs``."""
         try:
-            source = html.fragment_fromstring(template.body_html or "", create_parent="t")
-            source.set("t-foreach", "objects")
-            source.set("t-as", "object")
-            values = {**template._render_eval_context(), "objects": logs}
-            bodies = self._render_loop(source, values)
+            bodies = self._render_objects(template, template.body_html, logs)
         except Exception as error:
             raise self._template_error(template, error) from error
         if len(bodies) != len(logs) or any(is_html_empty(body) for body in bodies):
@@ -80,6 +85,14 @@ class CollectionNotice(models.AbstractModel):
         base_url = logs.company_id[:1].get_base_url()
         absolute = self.env["mail.render.mixin"]._replace_local_links
         return [Markup(absolute(body, base_url)) for body in bodies]
+
+    @api.model
+    def _render_objects(self, template, markup, logs):
+        """A text in which each notice is known as ``object``, for all of them in one call."""
+        source = html.fragment_fromstring(markup or "", create_parent="t")
+        source.set("t-foreach", "objects")
+        source.set("t-as", "object")
+        return self._render_loop(source, {**template._render_eval_context(), "objects": logs})
 
     @api.model
     def _render_loop(self, source, values, **options):

@@ -90,12 +90,26 @@ def score(
     scales: Scales = Scales(),
 ) -> Score:
     """Score one debtor; more overdue, older, more broken, more silent, riskier: never lower."""
-    most = _most_points(tuple(weights.items()))
+    given = points(facts, weights, scales)
     parts = tuple(
-        _part(factor, level, most[factor], facts)
+        _part(factor, level, given[factor], facts)
         for factor, level in _levels(facts, scales).items()
     )
-    return Score(sum((part.points for part in parts), ZERO), parts)
+    return Score(sum(given.values(), ZERO), parts)
+
+
+def points(
+    facts: Facts,
+    weights: Mapping[str, Decimal] = DEFAULT_WEIGHTS,
+    scales: Scales = Scales(),
+) -> dict[str, Decimal]:
+    """Points of each factor, which add up to the score: what is kept of many thousand debtors."""
+    most = _most_points(tuple(weights.items()))
+    # Cut, not rounded: so the parts can never add up to more than 100.
+    return {
+        factor: (level * most[factor]).quantize(CENT, ROUND_DOWN)
+        for factor, level in _levels(facts, scales).items()
+    }
 
 
 @lru_cache(maxsize=64)
@@ -143,12 +157,10 @@ _FIELDS = {
 }
 
 
-def _part(factor: str, level: Decimal, most: Decimal, facts: Facts) -> Part:
-    # Cut, not rounded: so the parts can never add up to more than 100.
-    points = (level * most).quantize(CENT, ROUND_DOWN)
+def _part(factor: str, level: Decimal, given: Decimal, facts: Facts) -> Part:
     name = _FIELDS[factor]
     rounded = level.quantize(LEVEL_UNIT, ROUND_HALF_UP)
-    return Part(factor, rounded, points, _TEMPLATES[factor], {name: getattr(facts, name)})
+    return Part(factor, rounded, given, _TEMPLATES[factor], {name: getattr(facts, name)})
 
 
 def _check_weights(weights: Mapping[str, Decimal]) -> Decimal:
