@@ -63,7 +63,7 @@ class CollectionAgeing(models.Model):
     account_id = fields.Many2one("account.account", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
-    currency_id = fields.Many2one("res.currency", string="Currency", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
     date = fields.Date(readonly=True)
     date_due = fields.Date(string="Due", readonly=True)
     date_as_of = fields.Date(string="As Of", readonly=True)
@@ -77,7 +77,6 @@ class CollectionAgeing(models.Model):
     country_id = fields.Many2one("res.country", readonly=True)
     salesperson_id = fields.Many2one(
         "res.users",
-        string="Salesperson",
         readonly=True,
         help="Of the invoice; of the debtor for payments and entries.",
     )
