@@ -36,6 +36,7 @@
         "data/collection_interest_data.xml",
         "data/collection_writeoff_reason_data.xml",
         "data/collection_agreement_data.xml",
+        "data/mail_template_statement_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -44,6 +45,7 @@
         "report/collection_agreement_templates.xml",
         "report/collection_receipt_templates.xml",
         "report/collection_ageing_templates.xml",
+        "report/collection_statement_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -94,6 +96,7 @@
         "views/collection_money_menus.xml",
         # Reporting
         "views/collection_ageing_views.xml",
+        "views/collection_statement_views.xml",
         # Below the menus
         "views/res_company_views.xml",
         "views/collection_opt_out_views.xml",

@@ -49,6 +49,9 @@ from . import collection_case_reply
 from . import collection_notice_items
 from . import collection_contact_delivery
 from . import collection_contact_log_agreement
+from . import collection_statement
+from . import collection_statement_schedule
+from . import collection_contact_log_statement
 from . import collection_run
 from . import collection_run_letters
 from . import collection_run_summary
@@ -66,6 +69,10 @@ from . import collection_notice_opt_out
 from . import collection_letter
 from . import collection_letter_paper
 from . import collection_notice_report
+from . import collection_reminder_xml
+from . import collection_letter_xml
+from . import collection_notice_xml
+from . import collection_contact_log_xml
 from . import collection_channel_email
 from . import collection_channel_letter
 from . import collection_channel_sms
@@ -79,6 +86,7 @@ from . import collection_engine_decide
 from . import collection_engine_deliver
 from . import collection_engine_explain
 from . import collection_engine_agreement
+from . import collection_engine_statement
 from . import collection_case_who
 from . import collection_engine_lanes
 from . import account_move

@@ -33,7 +33,7 @@ class CollectionChannelLetter(models.AbstractModel):
     def _deliver(self, logs):
         """Letters wait on the run to be printed; their text must render now, so that a person
         at the printer never meets a broken one."""
-        for template, group in logs.grouped(lambda log: log.action_id.mail_template_id).items():
+        for template, group in logs.grouped(lambda log: log._get_mail_template()).items():
             if not template:
                 raise ChannelError("no_template")
             self.env["collection.notice"]._get_texts(template, group, letter=True)

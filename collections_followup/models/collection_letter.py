@@ -104,9 +104,7 @@ class CollectionLetter(models.AbstractModel):
         fresh = letters.filtered(lambda log: log.id not in contents)
         paid = fresh.filtered(lambda log: not log._get_notice_items())
         paid._update_state(("sent",), "cancelled", {"block_code": "paid"})
-        for template, group in (
-            (fresh - paid).grouped(lambda log: log.action_id.mail_template_id).items()
-        ):
+        for template, group in (fresh - paid).grouped(lambda log: log._get_mail_template()).items():
             contents.update(self._write_group(template, group))
         return contents
 

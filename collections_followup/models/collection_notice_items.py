@@ -104,6 +104,10 @@ class CollectionContactLog(models.Model):
             log.notice_items = table
 
     # === Business methods === #
+    def _get_notice_lines(self):
+        """Journal items the notice is about."""
+        return self.move_line_ids
+
     def _get_notice_items(self):
         """Open items of the notice, oldest first, for letters and mails.
 
@@ -114,7 +118,7 @@ class CollectionContactLog(models.Model):
         """
         self.ensure_one()
         lines = sorted(
-            (line for line in self.move_line_ids if not line.reconciled),
+            (line for line in self._get_notice_lines() if not line.reconciled),
             key=lambda line: (line.date_maturity or line.date, line.id),
         )
         return [

@@ -20,6 +20,12 @@ class ResCompany(models.Model):
         "61-90, and over 90.",
     )
 
+    collection_reminder_xml = fields.Boolean(
+        string="UBL Reminders",
+        help="Letters and e-mails also carry the reminder as a UBL 2.1 document, which the "
+        "debtor's system can read.",
+    )
+
     @api.constrains("collection_ageing_limits")
     def _check_collection_ageing_limits(self):
         for company in self:

@@ -7,3 +7,6 @@ class ResConfigSettings(models.TransientModel):
     collection_ageing_limits = fields.Char(
         related="company_id.collection_ageing_limits", readonly=False, required=True
     )
+    collection_reminder_xml = fields.Boolean(
+        related="company_id.collection_reminder_xml", readonly=False
+    )

@@ -127,6 +127,22 @@ def test_limits_that_make_no_sense(limits):
     assert caught.value.code == "buckets_invalid"
 
 
+def test_limits_as_people_write_them():
+    assert ageing.parse_limits("30, 60;90") == (30, 60, 90)
+
+
+@pytest.mark.parametrize("text", ["", "a", "30, 20", "-1", "1,2,3,4,5,6,7,8,9", "9999"])
+def test_limits_that_cannot_be_read(text):
+    with pytest.raises(ToolError):
+        ageing.parse_limits(text)
+
+
+def test_what_was_open_on_a_day():
+    matched = [(ON - timedelta(days=2), Decimal(30)), (ON, Decimal(50)), (ON + timedelta(1), 20)]
+    assert ageing.residual(Decimal(100), matched, ON) == 20
+    assert ageing.residual(Decimal(100), matched, ON - timedelta(days=3)) == 100
+
+
 def test_a_set_of_buckets_with_a_hole_is_refused():
     with pytest.raises(ToolError) as caught:
         ageing.bucket_of(ON, ON, ageing.buckets()[1:])

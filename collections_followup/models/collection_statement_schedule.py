@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import split_every
+
+from ..tools.errors import ToolError
+from ..tools.statement import next_day
+from .collection_statement import KINDS
+
+#: Rows of the contact log written together.
+BATCH = 1000
+
+
+class CollectionStatementSchedule(models.Model):
+    """Statements sent regularly: to whom, how often, and by which way."""
+
+    _name = "collection.statement.schedule"
+    _description = "Schedule of Statements"
+    _order = "name, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    kind = fields.Selection(
+        KINDS,
+        required=True,
+        default="open",
+        help="Activity shows what happened since the statement before.",
+    )
+    channel = fields.Selection(
+        [("email", "E-mail"), ("letter", "Letter")], required=True, default="email"
+    )
+    frequency = fields.Selection(
+        [("weekly", "Every week"), ("monthly", "Every month"), ("quarterly", "Every quarter")],
+        required=True,
+        default="monthly",
+    )
+    day = fields.Integer(
+        required=True,
+        default=1,
+        help="Day of the week (1 is Monday) or of the month; 31 is the last one. Quarterly ones "
+        "are sent in January, April, July and October.",
+    )
+    policy_ids = fields.Many2many(
+        "collection.policy",
+        string="Policies",
+        domain="[('company_id', 'in', (False, company_id))]",
+        help="Only debtors to whom one of these applies. Empty: all debtors.",
+    )
+    overdue_only = fields.Boolean(help="Leave out debtors who owe nothing that is overdue.")
+    next_date = fields.Date(compute="_compute_next_date", store=True, readonly=False)
+    last_date = fields.Date(readonly=True)
+    letter_count = fields.Integer(compute="_compute_letter_count")
+
+    # === Compute methods === #
+    @api.depends("frequency", "day")
+    def _compute_next_date(self):
+        today = self.env["collection.case"]._today()
+        for schedule in self:
+            try:
+                schedule.next_date = next_day(schedule.frequency, schedule.day, today)
+            except ToolError:
+                schedule.next_date = False  # the check below says why
+
+    def _compute_letter_count(self):
+        groups = self.env["collection.contact.log"]._read_group(
+            [*self._get_letter_domain(), ("statement_schedule_id", "in", self.ids)],
+            ["statement_schedule_id"],
+            ["__count"],
+        )
+        counts = dict(groups)
+        for schedule in self:
+            schedule.letter_count = counts.get(schedule, 0)
+
+    @api.constrains("frequency", "day")
+    def _check_day(self):
+        for schedule in self:
+            last = 7 if schedule.frequency == "weekly" else 31
+            if not 1 <= schedule.day <= last:
+                raise ValidationError(
+                    self.env._(
+                        "The day of “%(name)s” must be from 1 to %(last)s: a day of the week for "
+                        "weekly statements, or a day of the month.",
+                        name=schedule.name,
+                        last=last,
+                    )
+                )
+
+    # === Actions === #
+    def action_print_letters(self):
+        """Print what this schedule has made and nobody has printed yet, in one PDF."""
+        self.ensure_one()
+        letters = self.env["collection.contact.log"].search(
+            [*self._get_letter_domain(), ("statement_schedule_id", "=", self.id)], order="id"
+        )
+        if not letters:
+            raise UserError(self.env._("All letters of this schedule have been printed."))
+        letters.check_access("write")
+        Letter = self.env["collection.letter"]
+        return Letter._get_download(Letter._print(letters, self))
+
+    def action_view_statements(self):
+        """Statements that this schedule has made, and refusals."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "collections_followup.collection_contact_log_action"
+        )
+        domain = [("statement_schedule_id", "=", self.id)]
+        return {**action, "domain": domain, "context": {"create": False}}
+
+    # === Business methods === #
+    @api.model
+    def _get_letter_domain(self):
+        return [("channel", "=", "letter"), ("state", "=", "sent"), ("printed_on", "=", False)]
+
+    def _get_case_domain(self):
+        self.ensure_one()
+        domain = [("company_id", "=", self.company_id.id), ("state", "=", "open")]
+        if self.policy_ids:
+            domain.append(("policy_id", "in", self.policy_ids.ids))
+        if self.overdue_only:
+            domain.append(("amount_overdue", ">", 0))
+        return [*domain, ("open_item_count", ">", 0)] if self.kind == "open" else domain
+
+    def _plan(self, on):
+        """Have the statements made that are due; each debtor once, whatever happens in between.
+
+        :return: how many
+        """
+        self.ensure_one()
+        due = self.next_date
+        Log = self.env["collection.contact.log"].with_company(self.company_id)
+        made = Log.search([("statement_schedule_id", "=", self.id), ("statement_due", "=", due)])
+        domain = [*self._get_case_domain(), ("id", "not in", made.case_id.ids)]
+        cases = self.env["collection.case"].search(domain)
+        values = {
+            "channel": self.channel,
+            "date": on,
+            "statement_kind": self.kind,
+            "statement_from": self.last_date if self.kind == "activity" else False,
+            "statement_schedule_id": self.id,
+            "statement_due": due,
+            "user_id": False,
+        }
+        for ids in split_every(BATCH, cases.ids):
+            Log._make_statements(cases.browse(ids), values)
+        self.write({"last_date": on, "next_date": next_day(self.frequency, self.day, on)})
+        return len(cases)
+
+    @api.model
+    def _cron_run(self):
+        """The daily job: plan what is due; the job that makes released contacts sends it."""
+        on = self.env["collection.case"]._today()
+        due = self.search([("next_date", "<=", on)])
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for schedule in due:
+            schedule._plan(on)
+            self.env.ref("collections_followup.ir_cron_release")._trigger()
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
