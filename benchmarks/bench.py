@@ -21,7 +21,7 @@ import report  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 FOLDER = Path(os.environ.get("COLLECTIONS_CACHE", common.ROOT / ".cache")) / "bench"
-PARTS = ("install", "ours", "posting", "pages", "charges", "peer")
+PARTS = ("install", "ours", "posting", "pages", "charges", "ageing", "peer")
 
 
 def arguments():
@@ -117,6 +117,9 @@ def measure(args):
     if "charges" in args.parts:
         for _number in range(args.repeat):
             part("charges", databases.ours(args.size), args)
+    if "ageing" in args.parts:
+        for _number in range(args.repeat):
+            part("ageing", databases.ours(args.size), args)
 
 
 def main():

@@ -229,9 +229,22 @@ def add_rest(table):
             count = table.data[f"charges.{name}"][-1]["n"]
             table.add(f"{label} of interest", f"{own:.3g} s for {count:,} late items")
             table.ratio(f"{label} : one SQL pass over the items", own, limit, 10)
+    add_ageing(table)
     install, bare = table.value("install"), table.value("install", "bare")
     if install:
         table.add("Installing the addon", f"{install:.3g} s, merely starting Odoo {bare:.3g} s")
+
+
+def add_ageing(table):
+    days = {"today": "today", "recent": "20 days ago", "past": "120 days ago"}
+    for name, day in days.items():
+        floor = table.value(f"ageing.{name}.floor")
+        for group, label in (("bucket", "by bucket"), ("debtor", "by debtor and bucket")):
+            own = table.value(f"ageing.{name}.{group}")
+            if own and floor:
+                title = f"Ageing as of {day}, {label}"
+                table.add(title, f"{own:.3g} s against {floor:.3g} s")
+                table.ratio(f"{title} : one SQL aggregate", own, floor, 3)
 
 
 def machine():

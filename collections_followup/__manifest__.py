@@ -15,6 +15,7 @@
         "security/collection_desk_security.xml",
         "security/collection_wish_security.xml",
         "security/collection_money_security.xml",
+        "security/collection_ageing_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -42,6 +43,7 @@
         "report/collection_notice_report.xml",
         "report/collection_agreement_templates.xml",
         "report/collection_receipt_templates.xml",
+        "report/collection_ageing_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -90,6 +92,8 @@
         "views/collection_dispute_views.xml",
         "views/collection_money_case_views.xml",
         "views/collection_money_menus.xml",
+        # Reporting
+        "views/collection_ageing_views.xml",
         # Below the menus
         "views/res_company_views.xml",
         "views/collection_opt_out_views.xml",

@@ -95,9 +95,11 @@ from . import mail_thread
 from . import res_company
 from . import res_company_contact
 from . import res_company_agreement
+from . import res_company_ageing
 from . import res_config_settings
 from . import res_config_settings_contact
 from . import res_config_settings_agreement
+from . import res_config_settings_ageing
 from . import res_users
 from . import res_partner
 from . import res_partner_contact

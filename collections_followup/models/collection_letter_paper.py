@@ -40,13 +40,15 @@ class CollectionLetter(models.AbstractModel):
         return self._print_html(self._make_html(letters, contents))
 
     @api.model
-    def _print_html(self, html):
-        """A document on letterhead as PDF; a refusal with the reason when the engine fails.
+    def _print_html(self, html, report=REPORT):
+        """A document with its styles inside as PDF; a refusal with the reason when the engine
+        fails.
 
+        :param report: XML id of the report whose paper format is taken
         :rtype: bytes
         """
         # sudo: the paper format is a setting.
-        report = self.env.ref(REPORT).sudo()
+        report = self.env.ref(report).sudo()
         try:
             # The engine is called without a header and a footer: an unpatched one has none.
             pdf = self.env["ir.actions.report"]._run_wkhtmltopdf(
@@ -120,7 +122,8 @@ class CollectionLetter(models.AbstractModel):
     def _get_measures(self, letters):
         """Functions for lengths on paper, which undo what the PDF engine does to them."""
         scale = 1.0 if reports._wkhtml().is_patched_qt else UNPATCHED_SCALE
-        height = 279 if letters.company_id[:1].paperformat_id.format == "Letter" else 297
+        paper = letters.company_id[:1].paperformat_id.format if letters else "A4"
+        height = 279 if paper == "Letter" else 297
         return {
             "mm": lambda length: f"{length * scale:.2f}mm",
             "pt": lambda size: f"{size * scale:.2f}pt",

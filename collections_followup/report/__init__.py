@@ -1,1 +1,4 @@
+from . import collection_ageing
+from . import collection_ageing_items
+from . import collection_ageing_sheet
 from . import collection_portfolio

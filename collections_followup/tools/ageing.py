@@ -8,6 +8,11 @@ from decimal import Decimal
 from .amounts import ZERO
 from .errors import ToolError
 
+#: More columns than these nobody reads, and none fit on a page.
+MAX_LIMITS = 8
+#: Ten years; more is a slip of the finger.
+LONGEST = 3650
+
 
 @dataclass(frozen=True)
 class Bucket:
@@ -36,6 +41,25 @@ def buckets(limits: Sequence[int] = (30, 60, 90), not_due: str = "not due") -> t
     return (*found, Bucket(f">{limits[-1]}", first, None))
 
 
+def parse_limits(text: str) -> tuple[int, ...]:
+    """Read limits as a person writes them: ``"30, 60, 90"``.
+
+    :raise ToolError: when they are no ascending whole numbers of days, or too many
+    """
+    parts = [part.strip() for part in (text or "").replace(";", ",").split(",") if part.strip()]
+    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
+        raise ToolError("limits_unreadable", "The limits must be whole numbers of days.")
+    limits = tuple(int(part) for part in parts)
+    buckets(limits)
+    if len(limits) > MAX_LIMITS or limits[-1] > LONGEST:
+        raise ToolError(
+            "limits_too_many",
+            "There can be %(count)s limits of at most %(days)s days.",
+            {"count": MAX_LIMITS, "days": LONGEST},
+        )
+    return limits
+
+
 def bucket_of(due: date, on: date, among: Sequence[Bucket]) -> Bucket:
     """Return the bucket of an item on a day; an item due that very day is not overdue."""
     days = (on - due).days
@@ -58,3 +82,11 @@ def age(
     for due, amount in items:
         totals[bucket_of(due, on, among).name] += amount
     return totals
+
+
+def residual(amount: Decimal, matched: Iterable[tuple[date, Decimal]], on: date) -> Decimal:
+    """Return what was open of an item on a day: its amount less what had been matched by then.
+
+    :param matched: day and amount of each match, with the sign of the item
+    """
+    return amount - sum((part for day, part in matched if day <= on), ZERO)
