@@ -190,6 +190,7 @@ class TestOnDemand(StatementCase):
         self.env.flush_all()
         wizard = self.env["collection.statement.wizard"].with_user(self.collector).create({})
         wizard.sudo().case_ids = self.case
+        self.env.invalidate_all()
         with self.assertRaisesRegex(UserError, "at least one debtor"):
             wizard.action_send()
         self.assertFalse(self.statements())
