@@ -152,9 +152,18 @@ class Bookkeeping(RuleBasedStateMachine):
 
     @rule(number=PICK, due=DUES)
     def extend(self, number, due):
+        """A new due date is granted; nothing else moves one."""
         item = self._pick(self._items(("amount_residual", ">", 0)), number)
-        if item:
-            item.date_maturity = self.world.today + days(due)
+        case = self.world.env["collection.case"].search(
+            [
+                ("partner_id", "=", item.partner_id.commercial_partner_id.id),
+                ("company_id", "=", self.world.company.id),
+                ("state", "!=", "closed"),
+            ]
+        )
+        new = self.world.today + days(max(1, due))
+        if item and case and new > (item.date_maturity or item.date):
+            self.world.env["collection.extension"]._request(case, item, new, "Asked for it")
 
     @rule(who=PICK)
     def branch_changes_hands(self, who):
