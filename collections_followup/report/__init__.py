@@ -2,3 +2,11 @@ from . import collection_ageing
 from . import collection_ageing_items
 from . import collection_ageing_sheet
 from . import collection_portfolio
+from . import collection_ageing_debtors
+from . import collection_roll
+from . import collection_figures
+from . import collection_figures_parts
+from . import collection_figures_texts
+from . import collection_figures_list
+from . import collection_dashboard
+from . import collection_figures_sheet

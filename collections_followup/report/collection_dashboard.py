@@ -1,0 +1,391 @@
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import kpi
+from ..tools.figure_periods import PRESETS, days_in, month_start, months_between
+from ..words import day_text
+
+#: Months of the trends.
+TREND = 13
+#: Months in which money is compared with its target.
+MONEY_MONTHS = 6
+#: Days since a dispute was raised; the last group has no end.
+DISPUTE_AGES = ("0-7", "8-14", "15-30", "31-")
+DAYS_OF_WEEK = 7
+
+
+class CollectionDashboard(models.AbstractModel):
+    """Everything the dashboard shows, by one call; records behind it by ``collection.figures``."""
+
+    _name = "collection.dashboard"
+    _inherit = "collection.figures"
+    _description = "Dashboard of Collections"
+
+    @api.model
+    def get_data(self, filters=None):
+        """What the dashboard shows.
+
+        :return: dict ready to be drawn; what can be opened has ``records``, the name of a part
+        """
+        scope = self._get_scope(filters)
+        numbers = self._get_dashboard_numbers(scope)
+        months = self._get_months(scope)
+        return {
+            "currency_id": self._get_currency(scope).id,
+            "filters": self._get_choices(scope, filters or {}),
+            "tiles": self._get_tiles(scope, numbers),
+            "ageing": self._get_ageing(numbers),
+            "trend": self._get_trend(months),
+            "rolls": self._get_roll_chart(months, numbers["labels"]),
+            "promises": self._get_promises(scope),
+            "money": self._get_money(scope),
+            "disputes": self._get_dispute_ages(scope),
+            "work": self._get_work(scope),
+        }
+
+    @api.model
+    def get_figures_data(self, filters=None):
+        """What the screen of figures shows: all of them, and what can be chosen."""
+        scope = self._get_scope(filters)
+        return {
+            **self.get_figures(filters),
+            "filters": self._get_choices(scope, filters or {}),
+        }
+
+    @api.model
+    def _get_digest_tiles(self, filters):
+        """The main figures, for a mail. The DSO is that of three months: a day is too short."""
+        scope = self._get_scope(filters)
+        tiles = self._get_tiles(scope, self._get_dashboard_numbers(scope))
+        long = replace(scope, start=fields.Date.subtract(scope.end, days=89))
+        longer = self._get_tiles(long, self._get_dashboard_numbers(long))
+        return [tile for tile in tiles if tile["code"] != "dso"] + [
+            tile for tile in longer if tile["code"] == "dso"
+        ]
+
+    # === Filters === #
+    @api.model
+    def _get_choices(self, scope, filters):
+        """What can be chosen, and what is."""
+        companies = self.env.companies
+        return {
+            "period": filters.get("period") or "last_90",
+            "periods": self._get_period_names(),
+            "date_from": fields.Date.to_string(scope.start),
+            "date_to": fields.Date.to_string(scope.end),
+            "period_text": self.env._(
+                "%(first)s – %(last)s",
+                first=day_text(self.env, scope.start),
+                last=day_text(self.env, scope.end),
+            ),
+            "companies": [{"id": c.id, "name": c.name} for c in companies],
+            "company_ids": scope.companies.ids,
+            "users": self._get_collectors(scope) if self._may_see_all() else [],
+            "user_id": scope.user or False,
+        }
+
+    @api.model
+    def _get_period_names(self):
+        _ = self.env._
+        names = {
+            "last_30": _("Last 30 days"),
+            "last_90": _("Last 90 days"),
+            "this_month": _("This month"),
+            "last_month": _("Last month"),
+            "this_quarter": _("This quarter"),
+            "last_quarter": _("Last quarter"),
+            "this_year": _("This year"),
+            "last_12": _("Last 12 months"),
+        }
+        return [*([key, names[key]] for key in PRESETS), ["custom", _("From … to …")]]
+
+    @api.model
+    def _get_collectors(self, scope):
+        groups = self.env["collection.case"]._read_group(
+            [("company_id", "in", scope.companies.ids), ("user_id", "!=", False)], ["user_id"]
+        )
+        # sudo: names of colleagues, whatever their state.
+        users = self.env["res.users"].sudo().browse(user.id for (user,) in groups)
+        return [{"id": u.id, "name": u.name} for u in users.sorted("name")]
+
+    # === Numbers of the period === #
+    @api.model
+    def _get_dashboard_numbers(self, scope):
+        numbers = self._get_receivables(scope)
+        # The index is meant for a month: over longer periods growing sales distort it.
+        month = replace(scope, start=fields.Date.add(scope.month_before, days=1))
+        numbers["month"] = self._amount(month, self._part_opening(month))
+        numbers["sold"] = self._amount(month, self._part_sales(month))
+        for name in ("sales", "collected"):
+            numbers[name] = self._amount(scope, self._get_parts()[name](scope))
+        for name in ("promises_due", "promises_kept"):
+            numbers[name] = self._amount(scope, self._get_parts()[name](scope))
+        numbers.update(self._get_targets(scope))
+        return numbers
+
+    @api.model
+    def _get_tiles(self, scope, n):
+        _ = self.env._
+        dso = kpi.dso_simple(n["receivables"], n["sales"], scope.days)
+        best = kpi.best_possible_dso(n["current"], n["sales"], scope.days)
+        cei = kpi.cei_pct(
+            kpi.CollectionPeriod(n["month"], n["sold"], n["receivables"], n["current"])
+        )
+        late = kpi.percent(n["overdue"], n["receivables"])
+        target = kpi.percent(n["collected"], n["target"])
+        kept = kpi.percent(n["promises_kept"], n["promises_due"])
+        return [
+            {
+                "code": code,
+                "label": label,
+                "value": None if value is None else float(value),
+                "unit": unit,
+                "hint": hint,
+                "other": None if other is None else float(other),
+                "records": records,
+            }
+            # In large letters, and another figure below, which the hint names.
+            for code, label, value, unit, hint, other, records in (
+                ("receivables", _("Receivables"), n["receivables"], "money",
+                 "before", n["opening"], "receivables"),
+                ("overdue", _("Overdue"), n["overdue"], "money", "share", late, "overdue"),
+                ("dso", _("DSO"), dso, "days", "best", best, "sales"),
+                ("cei", _("CEI"), cei, "percent", "last_month", None, "opening:month"),
+                ("collected", _("Money received"), n["collected"], "money",
+                 "target", target, "collected"),
+                ("promises_due", _("Promises kept"), kept, "percent",
+                 "by_amount", None, "promises_due"),
+            )
+        ]  # fmt: skip
+
+    @api.model
+    def _get_ageing(self, n):
+        return [
+            {"label": label, "value": float(n[f"bucket:{i}"]), "records": f"bucket:{i}"}
+            for i, label in enumerate(n["labels"])
+        ]
+
+    # === Months === #
+    @api.model
+    def _get_months(self, scope):
+        """Sums of the monthly credit records: what trends and roll rates are made of.
+
+        :return: {end of the month: dict of Decimals}, oldest first
+        """
+        first = fields.Date.subtract(month_start(scope.end), months=TREND)
+        domain = [*self._of(scope), ("date", ">=", first), ("date", "<=", scope.end)]
+        rows = self.env["collection.account.month"]._search(domain)
+        limits = self.env.company._get_ageing_limits()
+        width = len(limits) + 2
+        names = ("balance", "amount_current", "balance_before", "sales")
+        sums = [SQL("sum(m.%s)", SQL.identifier(name)) for name in names]
+        same = SQL("m.limits = %s", ", ".join(map(str, limits)))
+        for name, count in (("debts_before", width), ("rolled", width - 1)):
+            column = SQL.identifier(name)
+            sums += [
+                SQL("sum((m.%s->>%s)::numeric) FILTER (WHERE %s)", column, number, same)
+                for number in range(count)
+            ]
+        found = self.env.execute_query(
+            SQL(
+                "SELECT m.date, m.company_id, %s FROM collection_account_month m "
+                "WHERE m.id IN (%s) GROUP BY m.date, m.company_id ORDER BY m.date",
+                SQL(", ").join(sums),
+                rows.subselect(),
+            )
+        )
+        columns = [*names, *(f"debts:{i}" for i in range(width))]
+        columns += [f"rolled:{i}" for i in range(width - 1)]
+        return self._add_up_months(scope, found, columns)
+
+    @api.model
+    def _add_up_months(self, scope, rows, columns):
+        months = defaultdict(lambda: dict.fromkeys(columns, Decimal(0)))
+        for day, company_id, *amounts in rows:
+            company = self.env["res.company"].browse(company_id)
+            for name, amount in zip(columns, amounts, strict=True):
+                if amount:
+                    months[day][name] += self._convert(scope, [(company, float(amount))])
+        return dict(months)
+
+    @api.model
+    def _get_trend(self, months):
+        """DSO and CEI of each month that is over."""
+        points = []
+        for day, n in list(months.items())[-TREND:]:
+            days = days_in(month_start(day), day)
+            period = kpi.CollectionPeriod(
+                n["balance_before"], n["sales"], n["balance"], n["amount_current"]
+            )
+            points.append(
+                {
+                    "label": self._month_name(day),
+                    "dso": self._number(kpi.dso_simple(n["balance"], n["sales"], days)),
+                    "cei": self._number(kpi.cei_pct(period)),
+                    "records": f"month:{day}",
+                }
+            )
+        return points
+
+    @api.model
+    def _number(self, value):
+        return None if value is None else round(float(value), 2)
+
+    @api.model
+    def _month_name(self, day):
+        # The short name of the month in the language of the user.
+        return fields.Date.to_string(day)[:7]
+
+    @api.model
+    def _get_roll_chart(self, months, labels):
+        """Roll rates of the last month that is over, beside those of the month before."""
+        last = list(months.items())[-2:]
+        if not last:
+            return {"bars": [], "filters": {}, "month": ""}
+        day, now = last[-1]
+        before = last[0][1] if len(last) > 1 else {}
+        bars = []
+        for i, label in enumerate(labels[:-1]):
+            rate = kpi.roll_rate_pct(now[f"rolled:{i}"], now[f"debts:{i}"])
+            earlier = before and kpi.roll_rate_pct(before[f"rolled:{i}"], before[f"debts:{i}"])
+            bars.append(
+                {
+                    "label": label,
+                    "value": self._number(rate),
+                    "before": self._number(earlier) if earlier != {} else None,
+                    "records": f"debts:{i}",
+                }
+            )
+        period = {"date_from": fields.Date.to_string(month_start(day)), "date_to": str(day)}
+        return {
+            "bars": bars,
+            "filters": {**period, "period": "custom"},
+            "month": self._month_name(day),
+        }
+
+    # === Promises === #
+    @api.model
+    def _get_promises(self, scope):
+        """Agreed payments of the coming week by day, and those of days before that nobody made.
+
+        Promises and plans alike, of agreements that hold.
+        """
+        last = fields.Date.add(scope.today, days=DAYS_OF_WEEK - 1)
+        records = self._part_promised(scope)
+        groups = self.env[records.model]._read_group(
+            [*records.domain, ("date", "<=", last)],
+            ["date:day", "company_id", "currency_id"],
+            ["amount:sum", "__count"],
+        )
+        days = {
+            fields.Date.add(scope.today, days=i): [Decimal(0), 0] for i in range(-1, DAYS_OF_WEEK)
+        }
+        before = fields.Date.subtract(scope.today, days=1)
+        for day, company, currency, amount, count in groups:
+            own = currency._convert(amount, company.currency_id, company, scope.end)
+            of_day = days[max(before, fields.Date.to_date(day))]
+            of_day[0] += self._convert(scope, [(company, own)])
+            of_day[1] += count
+        return [
+            {
+                "date": fields.Date.to_string(day),
+                "value": float(amount),
+                "count": count,
+                "when": "before" if day == before else "today" if day == scope.today else "",
+                "records": "promised_before" if day == before else f"promised:{day}",
+            }
+            for day, (amount, count) in days.items()
+        ]
+
+    # === Money === #
+    @api.model
+    def _get_money(self, scope):
+        """Money received by month until the end of the period, and the targets."""
+        first = fields.Date.subtract(month_start(scope.end), months=MONEY_MONTHS - 1)
+        records = self._money_in(scope, ("date", ">=", first), ("date", "<=", scope.end))
+        groups = self._model_of(records)._read_group(
+            records.domain, ["date:month", "company_id"], ["balance:sum"]
+        )
+        received = defaultdict(Decimal)
+        for month, company, amount in groups:
+            received[fields.Date.to_date(month)] -= self._convert(scope, [(company, amount)])
+        user = self.env["res.users"].browse(scope.user) if scope.user else None
+        Target = self.env["collection.target"]
+        targets = Target.search(Target._get_domain(scope.companies, first, scope.end, user))
+        result = []
+        for month in months_between(first, scope.end):
+            of_month = targets.filtered(lambda t, month=month: t.date == month)._that_count()
+            target = self._convert(scope, [(t.company_id, t.amount) for t in of_month])
+            result.append(
+                {
+                    "label": self._month_name(month),
+                    "value": float(received[month]),
+                    "target": float(target),
+                    "records": f"collected_month:{month}",
+                }
+            )
+        return result
+
+    # === Disputes === #
+    @api.model
+    def _get_dispute_ages(self, scope):
+        """Disputes and complaints not resolved yet, by days since they were raised."""
+        records = self._part_disputes_open(scope)
+        groups = self.env[records.model]._read_group(records.domain, ["date:day"], ["__count"])
+        result = []
+        for ages in DISPUTE_AGES:
+            first, _dash, last = ages.partition("-")
+            label = (
+                self.env._("%(first)s–%(last)s days", first=first, last=last)
+                if last
+                else self.env._("Over %(last)s days", last=int(first) - 1)
+            )
+            count = sum(
+                number
+                for day, number in groups
+                if int(first) <= (scope.today - fields.Date.to_date(day)).days <= int(last or 10**6)
+            )
+            result.append({"label": label, "value": count, "records": f"disputes_aged:{ages}"})
+        return result
+
+    # === Work === #
+    @api.model
+    def _get_work(self, scope):
+        """What each collector did in the period, and what came in from their debtors."""
+        work = defaultdict(lambda: {"contacts": 0, "right_party": 0, "promises": 0})
+        records = self._part_contacts(scope)
+        for user, right, count in self.env[records.model]._read_group(
+            records.domain, ["user_id", "right_party"], ["__count"]
+        ):
+            work[user.id]["contacts"] += count
+            work[user.id]["right_party"] += count if right else 0
+        made = self._get_parts()["promises_made"](scope)
+        for user, count in self.env[made.model]._read_group(
+            [*made.domain, ("agreement_id.user_id", "!=", False)], ["user_id"], ["__count"]
+        ):
+            work[user.id]["promises"] += count
+        received = self._collected_by_collector(scope, self._part_collected(scope))
+        targets = self.env["collection.target"].search(self._part_targets(scope).domain)
+        for user_id in {*received, *targets.user_id.ids} - {None}:
+            work[user_id]["received"] = float(received.get(user_id, 0))
+        # sudo: names of colleagues, whatever their state.
+        users = self.env["res.users"].sudo().browse(work)
+        rows = []
+        for user in users:
+            own = targets.filtered(lambda t, user=user: t.user_id == user)
+            target = self._convert(scope, own._sum("amount", scope.start, scope.end).items())
+            rows.append(
+                {
+                    "received": 0.0,
+                    **work[user.id],
+                    "user_id": user.id,
+                    "name": user.name,
+                    "target": float(target),
+                    "records": f"work:{user.id}",
+                }
+            )
+        return sorted(rows, key=lambda row: (-row["received"], row["name"]))

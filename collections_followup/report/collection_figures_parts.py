@@ -1,0 +1,398 @@
+from dataclasses import replace
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..models.account_move_line_figures import MONEY_JOURNALS
+from ..tools.kpi import Reached
+from .collection_ageing import AS_OF
+from .collection_figures import Records
+from .collection_roll import SINCE
+
+#: How a call ended when somebody was on the line.
+REACHED = ("conversation", "conversation_general", "wrong_person")
+#: States of what has been made, whether or not it arrived.
+MADE = ("sent", "done", "failed")
+
+
+class CollectionFigures(models.AbstractModel):
+    """The parts of figures: which records they are."""
+
+    _inherit = "collection.figures"
+
+    @api.model
+    def _get_parts(self):
+        """{name: method that returns the records of a part}. A hook for more."""
+        return {
+            "receivables": self._part_receivables,
+            "opening": self._part_opening,
+            "current": self._part_current,
+            "overdue": self._part_overdue,
+            "bucket": self._part_bucket,
+            "sales": self._part_sales,
+            "collected": self._part_collected,
+            "collected_month": self._part_collected_month,
+            "paid_items": self._part_paid_items,
+            "debts": self._part_debts,
+            "rolled": self._part_rolled,
+            "placed": self._part_placed,
+            "promises_made": self._part_promises_made,
+            "promises_due": self._part_promises_due,
+            "promises_kept": self._part_promises_kept,
+            "promised": self._part_promised,
+            "promised_before": self._part_promised_before,
+            "sales_back": self._part_sales_back,
+            "calls": self._part_calls,
+            "reached": self._part_reached,
+            "right_party": self._part_right_party,
+            "promising": self._part_promising,
+            "contacts": self._part_contacts,
+            "targets": self._part_targets,
+            "disputes_resolved": self._part_disputes_resolved,
+            "disputes_open": self._part_disputes_open,
+            "disputes_aged": self._part_disputes_aged,
+            "work": self._part_work,
+            "cases": self._part_cases,
+            "month": self._part_month,
+        }
+
+    @api.model
+    def _get_titles(self):
+        _ = self.env._
+        return {
+            "receivables": _("Receivables at the end"),
+            "opening": _("Receivables at the beginning"),
+            "current": _("Not due at the end"),
+            "overdue": _("Overdue at the end"),
+            "bucket": _("Receivables by age"),
+            "sales": _("Credit sales"),
+            "collected": _("Money received"),
+            "collected_month": _("Money received in the month"),
+            "paid_items": _("Invoices paid"),
+            "debts": _("Debts of this age a month earlier"),
+            "rolled": _("Of these, in the next age group now"),
+            "placed": _("Overdue at the beginning"),
+            "promises_made": _("Promises made"),
+            "promises_due": _("Promises due"),
+            "promises_kept": _("Promises kept"),
+            "promised": _("Agreed payments"),
+            "promised_before": _("Agreed payments that did not come"),
+            "sales_back": _("Credit sales of the months counted"),
+            "calls": _("Outgoing calls"),
+            "reached": _("People reached"),
+            "right_party": _("Right person reached"),
+            "promising": _("Conversations that led to a promise"),
+            "contacts": _("Contacts by people"),
+            "targets": _("Targets and costs"),
+            "disputes_resolved": _("Disputes resolved"),
+            "disputes_open": _("Disputes not resolved yet"),
+            "disputes_aged": _("Disputes by age"),
+            "work": _("Contacts of a collector"),
+            "cases": _("Cases"),
+            "month": _("Monthly credit records"),
+        }
+
+    # === What all have in common === #
+    @api.model
+    def _of(self, scope, path="user_id"):
+        """Domain of the companies, and of the collector if one is chosen."""
+        domain = [("company_id", "in", scope.companies.ids)]
+        return [*domain, (path, "=", scope.user)] if scope.user else domain
+
+    @api.model
+    def _during(self, scope, name="date"):
+        return [(name, ">=", scope.start), (name, "<=", scope.end)]
+
+    # === Receivables === #
+    @api.model
+    def _open_items(self, scope, on, *domain):
+        return Records(
+            "collection.ageing",
+            [*self._of(scope), *domain],
+            "residual",
+            context={AS_OF: on},
+            action="collection_ageing_action",
+        )
+
+    @api.model
+    def _part_receivables(self, scope):
+        return self._open_items(scope, scope.end)
+
+    @api.model
+    def _part_opening(self, scope, since="period"):
+        """Before the period, or ``month``: a month before its end."""
+        on = scope.month_before if since == "month" else scope.before
+        return self._open_items(scope, on)
+
+    @api.model
+    def _part_current(self, scope):
+        return self._open_items(scope, scope.end, ("bucket", "=", "0"))
+
+    @api.model
+    def _part_overdue(self, scope):
+        return self._open_items(scope, scope.end, ("bucket", "!=", "0"))
+
+    @api.model
+    def _part_bucket(self, scope, bucket):
+        return self._open_items(scope, scope.end, ("bucket", "=", bucket))
+
+    # === The ledger === #
+    @api.model
+    def _lines(self, scope, *domain, sign=1):
+        return Records(
+            "account.move.line",
+            [
+                *self._of(scope, "collection_user_id"),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                *domain,
+            ],
+            "balance",
+            sign,
+            action="collection_figures_line_action",
+        )
+
+    @api.model
+    def _part_sales(self, scope):
+        documents = ("move_type", "in", ["out_invoice", "out_refund"])
+        return self._lines(scope, documents, *self._during(scope))
+
+    @api.model
+    def _money_in(self, scope, *domain):
+        journals = ("journal_id.type", "in", list(MONEY_JOURNALS))
+        return self._lines(scope, journals, *domain, sign=-1)
+
+    @api.model
+    def _part_collected(self, scope):
+        return self._money_in(scope, *self._during(scope))
+
+    @api.model
+    def _part_paid_items(self, scope):
+        records = self._lines(
+            scope,
+            ("move_type", "=", "out_invoice"),
+            *self._during(scope, "collection_paid_on"),
+        )
+        return Records(records.model, records.domain, action="collection_figures_paid_action")
+
+    # === From one age to the next === #
+    @api.model
+    def _rolls(self, scope, since, measure, *domain):
+        return Records(
+            "collection.roll",
+            [*self._of(scope), *domain],
+            measure,
+            context={SINCE: since, AS_OF: scope.end},
+            action="collection_roll_action",
+        )
+
+    @api.model
+    def _part_debts(self, scope, bucket):
+        return self._rolls(
+            scope, scope.month_before, "amount_before", ("bucket_before", "=", bucket)
+        )
+
+    @api.model
+    def _part_rolled(self, scope, bucket):
+        domain = [("bucket_before", "=", bucket), ("is_rolled", "=", True)]
+        return self._rolls(scope, scope.month_before, "amount_after", *domain)
+
+    @api.model
+    def _part_placed(self, scope):
+        return self._rolls(scope, scope.before, "amount_before", ("bucket_before", "!=", "0"))
+
+    # === Promises === #
+    @api.model
+    def _promises(self, scope, *domain):
+        return Records(
+            "collection.agreement.line",
+            [
+                *self._of(scope, "agreement_id.case_id.user_id"),
+                ("agreement_id.kind", "=", "promise"),
+                *domain,
+            ],
+            "amount",
+            currency="currency_id",
+            action="collection_agreement_line_action",
+        )
+
+    @api.model
+    def _part_promises_made(self, scope):
+        made = ("agreement_state", "!=", "draft")
+        return self._promises(scope, made, *self._during(scope, "agreement_id.date"))
+
+    @api.model
+    def _part_promises_due(self, scope):
+        """Cancelled ones are out; one of today counts only when it is kept: the day is not over."""
+        last = min(scope.end, scope.today)
+        return self._promises(
+            scope,
+            ("agreement_state", "in", ["active", "kept", "broken"]),
+            ("date", ">=", scope.start),
+            ("date", "<=", last),
+            "|",
+            ("date", "<", last),
+            ("in_time", "=", True),
+        )
+
+    @api.model
+    def _part_promises_kept(self, scope):
+        due = self._part_promises_due(scope)
+        return replace(due, domain=[*due.domain, ("in_time", "=", True)])
+
+    @api.model
+    def _part_promised(self, scope, day=None):
+        """Agreed payments that nobody has made yet, of plans too; of one day, or of all."""
+        domain = [
+            *self._of(scope, "agreement_id.case_id.user_id"),
+            ("agreement_state", "=", "active"),
+            ("date_paid", "=", False),
+        ]
+        return Records(
+            "collection.agreement.line",
+            [*domain, ("date", "=", day)] if day else domain,
+            "amount",
+            currency="currency_id",
+            action="collection_agreement_line_action",
+        )
+
+    @api.model
+    def _part_promised_before(self, scope):
+        records = self._part_promised(scope)
+        return replace(records, domain=[*records.domain, ("date", "<", scope.today)])
+
+    @api.model
+    def _part_sales_back(self, scope, first):
+        """The sales that the count-back has used."""
+        documents = ("move_type", "in", ["out_invoice", "out_refund"])
+        return self._lines(scope, documents, ("date", ">=", first), ("date", "<=", scope.end))
+
+    # === Contacts === #
+    @api.model
+    def _logs(self, scope, *domain):
+        return Records(
+            "collection.contact.log",
+            [*self._of(scope), *self._during(scope), *domain],
+            action="collection_contact_log_action",
+        )
+
+    @api.model
+    def _part_calls(self, scope, *domain):
+        return self._logs(
+            scope,
+            ("channel", "=", "call"),
+            ("direction", "=", "out"),
+            ("state", "in", MADE),
+            ("outcome_id", "!=", False),
+            *domain,
+        )
+
+    @api.model
+    def _part_reached(self, scope):
+        reached = [("outcome_id.effect", "in", REACHED), ("right_party", "=", True)]
+        return self._part_calls(scope, "|", *reached)
+
+    @api.model
+    def _part_right_party(self, scope):
+        return self._part_calls(scope, ("right_party", "=", True))
+
+    @api.model
+    def _part_promising(self, scope):
+        promise = ("outcome_id.next_step", "=", "promise")
+        return self._part_calls(scope, ("right_party", "=", True), promise)
+
+    @api.model
+    def _part_contacts(self, scope):
+        """Contacts that people made, on whatever way, and logged with an outcome."""
+        return self._logs(
+            scope,
+            ("user_id", "!=", False),
+            ("direction", "=", "out"),
+            ("state", "in", MADE),
+            ("outcome_id", "!=", False),
+        )
+
+    @api.model
+    def _part_work(self, scope, user):
+        records = self._part_contacts(scope)
+        return replace(records, domain=[*records.domain, ("user_id", "=", int(user))])
+
+    @api.model
+    def _right_party_base(self, scope):
+        """What the right-party rate is a part of, as the first of the companies has it set."""
+        # sudo: how figures are reckoned may be known to whoever may see them.
+        return Reached(scope.companies[:1].sudo().collection_right_party_base or Reached.CONTACTS)
+
+    @api.model
+    def _count_hours(self, records):
+        """In how many hours each collector worked the list: hours with a contact, added up."""
+        logs = self.env[records.model]._search([*records.domain, ("hour", "!=", False)])
+        ((hours,),) = self.env.execute_query(
+            SQL(
+                "SELECT count(DISTINCT (user_id, date, hour)) FROM collection_contact_log "
+                "WHERE id IN (%s)",
+                logs.subselect(),
+            )
+        )
+        return hours
+
+    # === Others === #
+    @api.model
+    def _part_targets(self, scope):
+        user = self.env["res.users"].browse(scope.user) if scope.user else None
+        domain = self.env["collection.target"]._get_domain(
+            scope.companies, scope.start, scope.end, user
+        )
+        return Records("collection.target", domain, "cost", action="collection_target_action")
+
+    @api.model
+    def _disputes(self, scope, *domain):
+        return Records(
+            "collection.dispute",
+            [
+                *self._of(scope, "case_id.user_id"),
+                ("kind", "in", ["dispute", "complaint"]),
+                *domain,
+            ],
+            action="collection_dispute_action",
+        )
+
+    @api.model
+    def _part_disputes_resolved(self, scope):
+        resolved = ("state", "=", "resolved")
+        return self._disputes(scope, resolved, *self._during(scope, "date_resolved"))
+
+    @api.model
+    def _part_disputes_open(self, scope):
+        return self._disputes(scope, ("state", "in", ["open", "answered"]))
+
+    @api.model
+    def _part_disputes_aged(self, scope, days):
+        """Open disputes raised from so many to so many days ago: ``8-14``, or ``31-``."""
+        first, _dash, last = days.partition("-")
+        subtract = fields.Date.subtract
+        domain = [("date", "<=", subtract(scope.today, days=int(first)))]
+        if last:
+            domain.append(("date", ">=", subtract(scope.today, days=int(last))))
+        records = self._part_disputes_open(scope)
+        return replace(records, domain=[*records.domain, *domain])
+
+    @api.model
+    def _part_cases(self, scope):
+        domain = [*self._of(scope), ("state", "!=", "closed")]
+        return Records("collection.case", domain, action="collection_case_action")
+
+    @api.model
+    def _part_collected_month(self, scope, month):
+        """Money received in a month of the chart."""
+        first = fields.Date.to_date(month)
+        last = fields.Date.end_of(first, "month")
+        return self._money_in(scope, ("date", ">=", first), ("date", "<=", min(last, scope.end)))
+
+    @api.model
+    def _part_month(self, scope, day):
+        """Credit records of the end of a month."""
+        domain = [*self._of(scope), ("date", "=", day)]
+        return Records(
+            "collection.account.month", domain, "balance", action="collection_account_month_action"
+        )
