@@ -16,6 +16,7 @@
         "security/collection_wish_security.xml",
         "security/collection_money_security.xml",
         "security/collection_ageing_security.xml",
+        "security/collection_insight_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -102,6 +103,8 @@
         "views/collection_opt_out_views.xml",
         "views/collection_consent_views.xml",
         "views/res_partner_contact_views.xml",
+        # What works, trials, forecast
+        "views/collection_contact_result_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

@@ -43,6 +43,7 @@ from . import collection_consent
 from . import collection_contact_time
 from . import collection_contact_log
 from . import collection_contact_log_talk
+from . import collection_contact_log_local
 from . import collection_case_evidence
 from . import collection_contact_log_reply
 from . import collection_case_reply
@@ -104,10 +105,12 @@ from . import res_company
 from . import res_company_contact
 from . import res_company_agreement
 from . import res_company_ageing
+from . import res_company_insight
 from . import res_config_settings
 from . import res_config_settings_contact
 from . import res_config_settings_agreement
 from . import res_config_settings_ageing
+from . import res_config_settings_insight
 from . import res_users
 from . import res_partner
 from . import res_partner_contact
