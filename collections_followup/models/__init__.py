@@ -5,6 +5,9 @@ from . import collection_policy_agreement
 from . import collection_script
 from . import collection_action
 from . import collection_case
+from . import collection_case_record
+from . import collection_case_record_items
+from . import collection_case_request
 from . import collection_case_balance
 from . import collection_case_work
 from . import collection_case_writing

@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import collection_case_wizard
 from . import collection_ageing_wizard
 from . import collection_assign_wizard
 from . import collection_hold_wizard
