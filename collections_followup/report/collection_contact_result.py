@@ -207,7 +207,8 @@ class CollectionContactResult(models.Model):
                             st.name ->> %(lang)s, st.name ->> 'en_US') AS template,
                    n.name AS language, g.local_hour, g.local_weekday, k.user_id,
                    g.date + g.days < %(on)s::date AS is_over,
-                   1 AS contact_count, COALESCE(w.due, 0) AS amount_due, COALESCE(m.amount, 0) AS amount_paid,
+                   1 AS contact_count, COALESCE(w.due, 0) AS amount_due,
+                   COALESCE(m.amount, 0) AS amount_paid,
                    COALESCE((m.amount > 0)::int, 0) AS paid_count,
                    COALESCE(m.amount, 0)::float / NULLIF(w.due, 0)::float AS rate,
                    CASE WHEN m.amount > 0 THEN 1.0 ELSE 0.0 END AS paid_rate
