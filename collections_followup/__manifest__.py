@@ -47,6 +47,7 @@
         "report/collection_receipt_templates.xml",
         "report/collection_ageing_templates.xml",
         "report/collection_statement_templates.xml",
+        "report/collection_experiment_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -105,6 +106,7 @@
         "views/res_partner_contact_views.xml",
         # What works, trials, forecast
         "views/collection_contact_result_views.xml",
+        "views/collection_experiment_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

@@ -82,6 +82,9 @@ from . import collection_channel_letter
 from . import collection_channel_sms
 from . import collection_channel_sms_opt_out
 from . import collection_channel_call
+from . import collection_experiment
+from . import collection_experiment_debtor
+from . import collection_experiment_result
 from . import collection_engine
 from . import collection_engine_cases
 from . import collection_engine_claim
@@ -91,6 +94,7 @@ from . import collection_engine_deliver
 from . import collection_engine_explain
 from . import collection_engine_agreement
 from . import collection_engine_statement
+from . import collection_engine_experiment
 from . import collection_case_who
 from . import collection_engine_lanes
 from . import account_move
