@@ -35,7 +35,6 @@ class CollectionExperiment(models.Model):
     )
     policy_a_id = fields.Many2one(
         "collection.policy",
-        string="Policy A",
         required=True,
         check_company=True,
         ondelete="restrict",
@@ -43,7 +42,6 @@ class CollectionExperiment(models.Model):
     )
     policy_b_id = fields.Many2one(
         "collection.policy",
-        string="Policy B",
         required=True,
         check_company=True,
         ondelete="restrict",
