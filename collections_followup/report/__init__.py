@@ -2,6 +2,7 @@ from . import collection_ageing
 from . import collection_ageing_items
 from . import collection_ageing_sheet
 from . import collection_portfolio
+from . import collection_contact_result
 from . import collection_ageing_debtors
 from . import collection_roll
 from . import collection_figures
