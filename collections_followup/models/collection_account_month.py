@@ -84,11 +84,11 @@ class CollectionAccountMonth(models.Model):
     def _insert_query(self, on, company):
         limits = company._get_ageing_limits()
         width = range(len(limits) + 2)
-        zero = SQL("0::numeric")
 
         def array(alias, letter, count=width):
             cells = [
-                SQL("COALESCE(%s.%s, %s)", SQL(alias), SQL(f"{letter}{n}"), zero) for n in count
+                SQL("COALESCE(%s, 0::numeric)", SQL.identifier(alias, f"{letter}{n}"))
+                for n in count
             ]
             return SQL("jsonb_build_array(%s)", SQL(", ").join(cells))
 

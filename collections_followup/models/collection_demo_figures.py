@@ -49,7 +49,7 @@ class CollectionDemo(models.AbstractModel):
     # === Promises === #
     @api.model
     def _make_agreements(self, step, on):
-        super()._make_agreements(step, on)
+        result = super()._make_agreements(step, on)
         for made, debtor, due, _paid, share in PROMISES:
             case = self._get_demo_case(debtor) if made == step else None
             debts = case and case._get_debts()[:1]
@@ -59,16 +59,18 @@ class CollectionDemo(models.AbstractModel):
                     case, amount, on + timedelta(days=due), debts, currency=debts.currency_id
                 )
                 promise.user_id = case.user_id or self.env.ref(f"{MODULE}.demo_user_supervisor")
+        return result
 
     @api.model
     def _pay_agreements(self, last, step, on):
-        super()._pay_agreements(last, step, on)
+        result = super()._pay_agreements(last, step, on)
         for _made, debtor, _due, paid, _share in PROMISES:
             if paid is not None and last < paid <= step:
                 promises = self._get_demo_case(debtor).agreement_ids
                 promise = promises.filtered(lambda one: one.kind == "promise")[:1]
                 if promise:
                     self._pay_promise(promise, on + timedelta(days=paid))
+        return result
 
     @api.model
     def _pay_promise(self, promise, day):

@@ -117,7 +117,7 @@ class CollectionSnapshot(models.Model):
     def _insert_query(self, on, company):
         Ageing = self.env["collection.ageing"].with_company(company)
         limits = company._get_ageing_limits()
-        amounts = [SQL("COALESCE(f.a%s, 0)", SQL(str(n))) for n in range(MAX_BUCKETS)]
+        amounts = [SQL("COALESCE(%s, 0)", SQL.identifier("f", f"a{n}")) for n in range(MAX_BUCKETS)]
         return SQL(
             """
             WITH figure AS MATERIALIZED (%(figures)s)

@@ -89,18 +89,17 @@ class CollectionDashboard(models.AbstractModel):
 
     @api.model
     def _get_period_names(self):
-        _ = self.env._
         names = {
-            "last_30": _("Last 30 days"),
-            "last_90": _("Last 90 days"),
-            "this_month": _("This month"),
-            "last_month": _("Last month"),
-            "this_quarter": _("This quarter"),
-            "last_quarter": _("Last quarter"),
-            "this_year": _("This year"),
-            "last_12": _("Last 12 months"),
+            "last_30": self.env._("Last 30 days"),
+            "last_90": self.env._("Last 90 days"),
+            "this_month": self.env._("This month"),
+            "last_month": self.env._("Last month"),
+            "this_quarter": self.env._("This quarter"),
+            "last_quarter": self.env._("Last quarter"),
+            "this_year": self.env._("This year"),
+            "last_12": self.env._("Last 12 months"),
         }
-        return [*([key, names[key]] for key in PRESETS), ["custom", _("From … to …")]]
+        return [*([key, names[key]] for key in PRESETS), ["custom", self.env._("From … to …")]]
 
     @api.model
     def _get_collectors(self, scope):
@@ -128,7 +127,6 @@ class CollectionDashboard(models.AbstractModel):
 
     @api.model
     def _get_tiles(self, scope, n):
-        _ = self.env._
         dso = kpi.dso_simple(n["receivables"], n["sales"], scope.days)
         best = kpi.best_possible_dso(n["current"], n["sales"], scope.days)
         cei = kpi.cei_pct(
@@ -149,14 +147,14 @@ class CollectionDashboard(models.AbstractModel):
             }
             # In large letters, and another figure below, which the hint names.
             for code, label, value, unit, hint, other, records in (
-                ("receivables", _("Receivables"), n["receivables"], "money",
+                ("receivables", self.env._("Receivables"), n["receivables"], "money",
                  "before", n["opening"], "receivables"),
-                ("overdue", _("Overdue"), n["overdue"], "money", "share", late, "overdue"),
-                ("dso", _("DSO"), dso, "days", "best", best, "sales"),
-                ("cei", _("CEI"), cei, "percent", "last_month", None, "opening:month"),
-                ("collected", _("Money received"), n["collected"], "money",
+                ("overdue", self.env._("Overdue"), n["overdue"], "money", "share", late, "overdue"),
+                ("dso", self.env._("DSO"), dso, "days", "best", best, "sales"),
+                ("cei", self.env._("CEI"), cei, "percent", "last_month", None, "opening:month"),
+                ("collected", self.env._("Money received"), n["collected"], "money",
                  "target", target, "collected"),
-                ("promises_due", _("Promises kept"), kept, "percent",
+                ("promises_due", self.env._("Promises kept"), kept, "percent",
                  "by_amount", None, "promises_due"),
             )
         ]  # fmt: skip
