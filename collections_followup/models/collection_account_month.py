@@ -85,65 +85,99 @@ class CollectionAccountMonth(models.Model):
         limits = company._get_ageing_limits()
         width = range(len(limits) + 2)
 
-        def array(alias, letter, count=width):
-            cells = [
-                SQL("COALESCE(%s, 0::numeric)", SQL.identifier(alias, f"{letter}{n}"))
-                for n in count
-            ]
+        def array(letter, count=width):
+            cells = [SQL("COALESCE(%s, 0::numeric)", SQL.identifier(f"{letter}{n}")) for n in count]
             return SQL("jsonb_build_array(%s)", SQL(", ").join(cells))
 
         return SQL(
             """
-            WITH %(tables)s
             INSERT INTO collection_account_month (
                    partner_id, company_id, currency_id, date, user_id, balance, amount_current,
                    amount_overdue, balance_before, highest_balance, sales, paid, paid_items,
                    days_late_sum, days_late, oldest_due_date, days_overdue, limits, buckets,
                    debts_before, rolled, create_uid, write_uid, create_date, write_date)
-            SELECT d.partner_id, %(company)s, %(currency)s, %(on)s, k.user_id,
-                   COALESCE(f.open, 0), COALESCE(f.a0, 0), COALESCE(f.late, 0),
-                   COALESCE(f.open, 0) - COALESCE(m.moved, 0),
-                   GREATEST(COALESCE(f.open, 0) - COALESCE(m.moved, 0),
-                            COALESCE(f.open, 0) - COALESCE(m.moved, 0) + m.highest),
-                   COALESCE(m.sales, 0), COALESCE(m.paid, 0), COALESCE(p.items, 0),
-                   COALESCE(p.late, 0), COALESCE(p.late::numeric / NULLIF(p.items, 0), 0),
-                   f.oldest, COALESCE(%(on)s::date - f.oldest, 0), %(limits)s,
+            SELECT partner_id, %(company)s, %(currency)s, %(on)s, keeper::int,
+                   COALESCE(open, 0), COALESCE(a0, 0), COALESCE(late, 0),
+                   COALESCE(open, 0) - COALESCE(moved, 0),
+                   COALESCE(open, 0) - COALESCE(moved, 0) + GREATEST(highest, 0),
+                   COALESCE(sales, 0), COALESCE(paid, 0), COALESCE(items, 0), COALESCE(delay, 0),
+                   COALESCE(delay / NULLIF(items, 0), 0), oldest,
+                   COALESCE(%(on)s::date - oldest, 0), %(limits)s,
                    %(buckets)s, %(before)s, %(rolled)s,
                    %(uid)s, %(uid)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-              FROM (SELECT partner_id FROM figure UNION SELECT partner_id FROM movement
-                    UNION SELECT partner_id FROM roll UNION SELECT partner_id FROM paid) d
-              LEFT JOIN figure f ON f.partner_id IS NOT DISTINCT FROM d.partner_id
-              LEFT JOIN movement m ON m.partner_id IS NOT DISTINCT FROM d.partner_id
-              LEFT JOIN roll r ON r.partner_id IS NOT DISTINCT FROM d.partner_id
-              LEFT JOIN paid p ON p.partner_id IS NOT DISTINCT FROM d.partner_id
-              LEFT JOIN (%(cases)s) k ON k.partner_id = d.partner_id AND k.company_id = %(company)s
+              FROM (%(debtors)s) d
             ON CONFLICT DO NOTHING
             """,
-            tables=self._tables(on, company),
             company=company.id,
             currency=company.currency_id.id,
             on=on,
             limits=", ".join(map(str, limits)),
-            buckets=array("f", "a"),
-            before=array("r", "b"),
-            rolled=array("r", "r", width[:-1]),
+            buckets=array("a"),
+            before=array("b"),
+            rolled=array("r", width[:-1]),
             uid=self.env.uid,
-            cases=self.env["collection.case"]._newest_cases(),
+            debtors=self._by_debtor(on, company),
+        )
+
+    @api.model
+    def _by_debtor(self, on, company):
+        """A query of everything about a debtor in one row.
+
+        The tables are put one below the other and grouped: PostgreSQL knows nothing about the
+        size of such results and would join them row by row.
+        """
+        tables = self._tables(on, company)
+        columns = [name for _query, names in tables for name in names]
+        selects = []
+        for number, (query, names) in enumerate(tables):
+            cells = [
+                SQL.identifier("t", name)
+                if name in names
+                else SQL("NULL::date" if name == "oldest" else "NULL::numeric")
+                for name in columns
+            ]
+            selects.append(
+                SQL(
+                    "SELECT t.partner_id, %s AS shown, %s FROM (%s) t",
+                    bool(number),
+                    SQL(", ").join(
+                        SQL("%s AS %s", cell, SQL.identifier(name))
+                        for cell, name in zip(cells, columns, strict=True)
+                    ),
+                    query,
+                )
+            )
+        return SQL(
+            "SELECT partner_id, %s FROM (%s) u GROUP BY partner_id HAVING bool_or(shown)",
+            SQL(", ").join(
+                SQL("max(%s) AS %s", SQL.identifier(n), SQL.identifier(n)) for n in columns
+            ),
+            SQL(" UNION ALL ").join(selects),
         )
 
     @api.model
     def _tables(self, on, company):
-        """What is open by debtor, what moved in the month, what rolled on, and what was paid."""
+        """Who is in charge, what is open, what moved, what rolled on, and what was paid.
+
+        :return: list of a query by debtor and the names of its columns
+        """
         Ageing = self.env["collection.ageing"].with_company(company)
         Roll = self.env["collection.roll"].with_company(company)
-        return SQL(
-            "figure AS MATERIALIZED (%s), movement AS MATERIALIZED (%s), "
-            "roll AS MATERIALIZED (%s), paid AS MATERIALIZED (%s)",
-            Ageing._debtor_figures(on, company),
-            self._movements(on, company),
-            Roll._debtor_rolls(previous_month_end(on), on, company),
-            self._paid(on, company),
+        keeper = SQL(
+            "SELECT partner_id, user_id AS keeper FROM (%s) k WHERE company_id = %s",
+            self.env["collection.case"]._newest_cases(),
+            company.id,
         )
+        buckets = range(len(company._get_ageing_limits()) + 2)
+        ages = [f"a{n}" for n in buckets]
+        steps = [f"{letter}{n}" for letter in "br" for n in buckets]
+        return [
+            (keeper, ["keeper"]),
+            (Ageing._debtor_figures(on, company), ["open", "late", "oldest", *ages]),
+            (self._movements(on, company), ["moved", "sales", "paid", "highest"]),
+            (Roll._debtor_rolls(previous_month_end(on), on, company), steps),
+            (self._paid(on, company), ["items", "delay"]),
+        ]
 
     @api.model
     def _movements(self, on, company):
@@ -191,7 +225,7 @@ class CollectionAccountMonth(models.Model):
         return SQL(
             """
             SELECT d.commercial_partner_id AS partner_id, count(*) AS items,
-                   sum(GREATEST(p.paid - COALESCE(l.date_maturity, l.date), 0)) AS late
+                   sum(GREATEST(p.paid - COALESCE(l.date_maturity, l.date), 0)) AS delay
               FROM account_move_line l
               JOIN (SELECT debit_move_id, max(max_date) AS paid FROM account_partial_reconcile
                      GROUP BY debit_move_id) p ON p.debit_move_id = l.id
