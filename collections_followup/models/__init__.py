@@ -6,6 +6,7 @@ from . import collection_script
 from . import collection_action
 from . import collection_case
 from . import collection_case_balance
+from . import collection_case_refresh
 from . import collection_case_work
 from . import collection_case_writing
 from . import collection_case_hold
