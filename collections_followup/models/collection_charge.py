@@ -22,18 +22,14 @@ class CollectionCharge(models.Model):
 
     _name = "collection.charge"
     _description = "Late Charge"
+    _inherit = ["collection.case.record"]
     _order = "date_to desc, id desc"
     _rec_name = "name"
-    _check_company_auto = True
 
     # === Fields === #
     name = fields.Char(compute="_compute_name")
-    case_id = fields.Many2one(
-        "collection.case", required=True, index=True, ondelete="restrict", check_company=True
-    )
-    partner_id = fields.Many2one(related="case_id.partner_id", string="Debtor")
-    # Not a column: a foreign key more would slow the accrual of all items by a tenth.
-    company_id = fields.Many2one(related="case_id.company_id")
+    # Not a column here: a foreign key more would slow the accrual of all items by a tenth.
+    company_id = fields.Many2one(store=False, index=False)
     move_line_id = fields.Many2one(
         "account.move.line",
         string="Item",
