@@ -57,9 +57,16 @@ class AccountMoveLine(models.Model):
         self.env["account.partial.reconcile"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                "SELECT debit_move_id, max(max_date) FROM account_partial_reconcile "
-                "WHERE debit_move_id IN (%s) GROUP BY debit_move_id",
-                self._paid_by_money(SQL("debit_move_id = ANY(%s)", list(self.ids))),
+                """
+                SELECT p.debit_move_id, max(p.max_date)
+                  FROM account_partial_reconcile p
+                  JOIN account_move_line c ON c.id = p.credit_move_id
+                  JOIN account_journal j ON j.id = c.journal_id
+                 WHERE p.debit_move_id = ANY(%s)
+                 GROUP BY p.debit_move_id HAVING bool_or(j.type = ANY(%s))
+                """,
+                list(self.ids),
+                list(MONEY_JOURNALS),
             )
         )
         days = dict(rows)
@@ -74,34 +81,52 @@ class AccountMoveLine(models.Model):
         if operator not in ("<=", "<", ">=", ">"):
             return NotImplemented
         day = SQL("%s::date", fields.Date.to_date(value))
-        paid = Domain("reconciled", "=", True)
+        paid = Domain("reconciled", "=", True) & Domain("id", "in", self._paid_by_money())
         if operator in (">=", ">"):
-            since = SQL("p.max_date %s %s", SQL(operator), day)
-            return paid & Domain("id", "in", SQL("(%s)", self._paid_by_money(since)))
+            since = SQL(
+                "(SELECT debit_move_id FROM account_partial_reconcile WHERE max_date %s %s)",
+                SQL(operator),
+                day,
+            )
+            return paid & Domain("id", "in", since)
         later = SQL(
             "(SELECT debit_move_id FROM account_partial_reconcile WHERE max_date %s %s)",
             SQL(">" if operator == "<=" else ">="),
             day,
         )
-        return (
-            paid
-            & Domain("id", "in", SQL("(%s)", self._paid_by_money(SQL("TRUE"))))
-            & Domain("id", "not in", later)
-        )
+        return paid & Domain("id", "not in", later)
 
     # === Business methods === #
     @api.model
-    def _paid_by_money(self, condition):
-        """A query of items, of whose matches ``p`` one meets a condition and one is with money."""
+    def _paid_by_money(self):
+        """A query of the items that are matched with money, alone or among others."""
         return SQL(
             """
-            SELECT p.debit_move_id FROM account_partial_reconcile p
-             WHERE %s AND EXISTS (
-                   SELECT FROM account_partial_reconcile q
-                     JOIN account_move_line c ON c.id = q.credit_move_id
-                     JOIN account_journal j ON j.id = c.journal_id
-                    WHERE q.debit_move_id = p.debit_move_id AND j.type = ANY(%s))
+            (SELECT q.debit_move_id FROM account_partial_reconcile q
+               JOIN account_move_line c ON c.id = q.credit_move_id
+               JOIN account_journal j ON j.id = c.journal_id
+              WHERE j.type = ANY(%s))
             """,
-            condition,
             list(MONEY_JOURNALS),
+        )
+
+    @api.model
+    def _paid_between(self, first, last):
+        """A query of ``line_id, paid``: items paid from one day to another, and the day."""
+        self.env["account.partial.reconcile"].flush_model()
+        return SQL(
+            """
+            SELECT p.debit_move_id AS line_id, max(p.max_date) AS paid
+              FROM account_partial_reconcile p
+              JOIN account_move_line c ON c.id = p.credit_move_id
+              JOIN account_journal j ON j.id = c.journal_id
+             WHERE p.debit_move_id IN (SELECT debit_move_id FROM account_partial_reconcile
+                                        WHERE max_date BETWEEN %(first)s AND %(last)s)
+             GROUP BY p.debit_move_id
+            HAVING max(p.max_date) BETWEEN %(first)s AND %(last)s
+               AND bool_or(j.type = ANY(%(money)s))
+            """,
+            first=first,
+            last=last,
+            money=list(MONEY_JOURNALS),
         )

@@ -211,27 +211,19 @@ class CollectionAccountMonth(models.Model):
     @api.model
     def _paid(self, on, company):
         """How many items were paid in the month, and how many days late, by debtor."""
-        Line = self.env["account.move.line"].with_context(allowed_company_ids=company.ids)
-        # sudo: the record of all debtors is taken by the job, whoever starts it.
-        lines = Line.sudo()._search(
-            [
-                ("company_id", "=", company.id),
-                ("move_type", "=", "out_invoice"),
-                ("account_type", "=", "asset_receivable"),
-                ("collection_paid_on", ">=", month_start(on)),
-                ("collection_paid_on", "<=", on),
-            ]
-        )
         return SQL(
             """
             SELECT d.commercial_partner_id AS partner_id, count(*) AS items,
                    sum(GREATEST(p.paid - COALESCE(l.date_maturity, l.date), 0)) AS delay
-              FROM account_move_line l
-              JOIN (SELECT debit_move_id, max(max_date) AS paid FROM account_partial_reconcile
-                     GROUP BY debit_move_id) p ON p.debit_move_id = l.id
+              FROM (%(paid)s) p
+              JOIN account_move_line l ON l.id = p.line_id AND l.reconciled
+              JOIN account_account a ON a.id = l.account_id
+              JOIN account_move m ON m.id = l.move_id
               LEFT JOIN res_partner d ON d.id = l.partner_id
-             WHERE l.id IN (%s)
+             WHERE l.company_id = %(company)s AND a.account_type = 'asset_receivable'
+               AND l.parent_state = 'posted' AND m.move_type = 'out_invoice'
              GROUP BY d.commercial_partner_id
             """,
-            lines.subselect(),
+            paid=self.env["account.move.line"]._paid_between(month_start(on), on),
+            company=company.id,
         )

@@ -16,5 +16,6 @@ class ResCompany(models.Model):
         string="Right-party Rate",
         required=True,
         default=Reached.CONTACTS.value,
+        prefetch="collections",
         help="What the conversations with the right person are a part of. Both are in use.",
     )

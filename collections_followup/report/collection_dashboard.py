@@ -31,7 +31,8 @@ class CollectionDashboard(models.AbstractModel):
         :return: dict ready to be drawn; what can be opened has ``records``, the name of a part
         """
         scope = self._get_scope(filters)
-        numbers = self._get_dashboard_numbers(scope)
+        movements = self._get_movements(scope, self._get_first_day(scope))
+        numbers = self._get_dashboard_numbers(scope, movements)
         months = self._get_months(scope)
         return {
             "currency_id": self._get_currency(scope).id,
@@ -41,7 +42,7 @@ class CollectionDashboard(models.AbstractModel):
             "trend": self._get_trend(months),
             "rolls": self._get_roll_chart(months, numbers["labels"]),
             "promises": self._get_promises(scope),
-            "money": self._get_money(scope),
+            "money": self._get_money(scope, movements),
             "disputes": self._get_dispute_ages(scope),
             "work": self._get_work(scope),
         }
@@ -59,9 +60,16 @@ class CollectionDashboard(models.AbstractModel):
     def _get_digest_tiles(self, filters):
         """The main figures, for a mail. The DSO is that of three months: a day is too short."""
         scope = self._get_scope(filters)
-        tiles = self._get_tiles(scope, self._get_dashboard_numbers(scope))
         long = replace(scope, start=fields.Date.subtract(scope.end, days=89))
-        longer = self._get_tiles(long, self._get_dashboard_numbers(long))
+        tiles, longer = (
+            self._get_tiles(
+                one,
+                self._get_dashboard_numbers(
+                    one, self._get_movements(one, self._get_first_day(one))
+                ),
+            )
+            for one in (scope, long)
+        )
         return [tile for tile in tiles if tile["code"] != "dso"] + [
             tile for tile in longer if tile["code"] == "dso"
         ]
@@ -109,18 +117,24 @@ class CollectionDashboard(models.AbstractModel):
 
     # === Numbers of the period === #
     @api.model
-    def _get_dashboard_numbers(self, scope):
+    def _get_dashboard_numbers(self, scope, movements):
         numbers = self._get_receivables(scope)
         # The index is meant for a month: over longer periods growing sales distort it.
-        month = replace(scope, start=fields.Date.add(scope.month_before, days=1))
-        numbers["month"] = self._amount(month, self._part_opening(month))
-        numbers["sold"] = self._amount(month, self._part_sales(month))
-        for name in ("sales", "collected"):
-            numbers[name] = self._amount(scope, self._get_parts()[name](scope))
+        numbers["month"] = numbers["receivables"] - self._sum_movements(
+            scope, movements, "owed:month"
+        )
+        numbers["sold"] = self._sum_movements(scope, movements, "sales:month")
+        numbers.update(self._get_sums(scope, movements, numbers["receivables"]))
         for name in ("promises_due", "promises_kept"):
             numbers[name] = self._amount(scope, self._get_parts()[name](scope))
         numbers.update(self._get_targets(scope))
         return numbers
+
+    @api.model
+    def _get_first_day(self, scope):
+        """From when on the ledger is read: the period, its last month, and the months of money."""
+        money = fields.Date.subtract(month_start(scope.end), months=MONEY_MONTHS - 1)
+        return min(scope.start, scope.month_before, money)
 
     @api.model
     def _get_tiles(self, scope, n):
@@ -199,16 +213,12 @@ class CollectionDashboard(models.AbstractModel):
 
     # === Money === #
     @api.model
-    def _get_money(self, scope):
+    def _get_money(self, scope, movements):
         """Money received by month until the end of the period, and the targets."""
         first = fields.Date.subtract(month_start(scope.end), months=MONEY_MONTHS - 1)
-        records = self._money_in(scope, ("date", ">=", first), ("date", "<=", scope.end))
-        groups = self._model_of(records)._read_group(
-            records.domain, ["date:month", "company_id"], ["balance:sum"]
-        )
         received = defaultdict(Decimal)
-        for month, company, amount in groups:
-            received[fields.Date.to_date(month)] -= self._convert(scope, [(company, amount)])
+        for month, company, amount in movements["money"]:
+            received[month] += self._convert(scope, [(company, amount)])
         user = self.env["res.users"].browse(scope.user) if scope.user else None
         Target = self.env["collection.target"]
         targets = Target.search(Target._get_domain(scope.companies, first, scope.end, user))

@@ -77,9 +77,10 @@ class CollectionFigures(models.AbstractModel):
         for name in ("calls", "reached", "right_party", "promising", "contacts"):
             numbers[name] = self._count(self._get_parts()[name](scope))
         numbers["hours"] = self._count_hours(self._part_contacts(scope))
-        for name in ("sales", "collected"):
-            numbers[name] = self._amount(scope, self._get_parts()[name](scope))
-        numbers["month_sales"] = self._get_month_sales(scope)
+        first = fields.Date.subtract(month_start(scope.end), months=COUNTBACK_MONTHS - 1)
+        movements = self._get_movements(scope, min(first, scope.start))
+        numbers.update(self._get_sums(scope, movements, numbers["receivables"]))
+        numbers["month_sales"] = self._get_month_sales(scope, movements)
         numbers.update(self._get_paid(scope))
         numbers.update(self._get_targets(scope))
         numbers.update(self._get_disputes(scope))
@@ -87,22 +88,33 @@ class CollectionFigures(models.AbstractModel):
 
     @api.model
     def _get_receivables(self, scope):
-        """What was open at both ends, and how old it was."""
-        result = {}
-        for name in ("opening", "receivables"):
-            records = self._get_parts()[name](scope)
-            groups = self._model_of(records)._read_group(
-                records.domain, ["company_id", "bucket"], ["residual:sum"]
-            )
-            result[name] = self._convert(scope, [(c, amount) for c, _b, amount in groups])
+        """What is open at the end of the period, and how old it is."""
+        records = self._part_receivables(scope)
+        groups = self._model_of(records)._read_group(
+            records.domain, ["company_id", "bucket"], ["residual:sum"]
+        )
         labels = self.env.company._get_ageing_labels()
-        result["labels"] = labels
+        result = {"labels": labels}
+        result["receivables"] = self._convert(scope, [(c, amount) for c, _b, amount in groups])
         for number in range(len(labels)):
             of_bucket = [(c, amount) for c, bucket, amount in groups if bucket == str(number)]
             result[f"bucket:{number}"] = self._convert(scope, of_bucket)
         result["current"] = result["bucket:0"]
         result["overdue"] = result["receivables"] - result["current"]
         return result
+
+    @api.model
+    def _get_sums(self, scope, movements, receivables):
+        """Sales and money of the period, and what was owed before: now, less what was booked since.
+
+        That is much quicker than adding up what was open on a day long past, and the same: open
+        items sum up to the balance of their accounts.
+        """
+        return {
+            "opening": receivables - self._sum_movements(scope, movements, "owed:period"),
+            "sales": self._sum_movements(scope, movements, "sales:period"),
+            "collected": self._sum_movements(scope, movements, "money:period"),
+        }
 
     @api.model
     def _get_rolls(self, scope):
@@ -130,40 +142,33 @@ class CollectionFigures(models.AbstractModel):
         return result
 
     @api.model
-    def _get_month_sales(self, scope):
+    def _get_month_sales(self, scope, movements):
         """Sales by month until the end of the period, for the count-back.
 
         :return: {first day of the month: Decimal}
         """
-        first = fields.Date.subtract(month_start(scope.end), months=COUNTBACK_MONTHS - 1)
-        period = [("date", ">=", first), ("date", "<=", scope.end)]
-        documents = ("move_type", "in", ["out_invoice", "out_refund"])
-        records = self._lines(scope, documents, *period)
-        groups = self._model_of(records)._read_group(
-            records.domain, ["company_id", "date:month"], ["balance:sum"]
-        )
         result = {}
-        for company, month, amount in groups:
-            key = fields.Date.to_date(month)
-            result[key] = result.get(key, 0) + self._convert(scope, [(company, amount)])
+        for month, company, amount in movements["sales"]:
+            result[month] = result.get(month, 0) + self._convert(scope, [(company, amount)])
         return result
 
     @api.model
     def _get_paid(self, scope):
         """Invoices paid in the period: how many, how late, and how late by amount."""
-        records = self._part_paid_items(scope)
+        records = self._lines(scope, ("move_type", "=", "out_invoice"))
         lines = self._model_of(records)._search(records.domain)
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT l.company_id, count(*), sum(late), sum(l.balance), sum(l.balance * late)
-                  FROM account_move_line l
+                  FROM (%s) p
+                  JOIN account_move_line l ON l.id = p.line_id AND l.reconciled
                   JOIN LATERAL (
-                       SELECT GREATEST(max(p.max_date) - COALESCE(l.date_maturity, l.date), 0)
-                              AS late
-                         FROM account_partial_reconcile p WHERE p.debit_move_id = l.id) p ON TRUE
+                       SELECT GREATEST(p.paid - COALESCE(l.date_maturity, l.date), 0) AS late
+                       ) d ON TRUE
                  WHERE l.id IN (%s) GROUP BY l.company_id
                 """,
+                self.env[records.model]._paid_between(scope.start, scope.end),
                 lines.subselect(),
             )
         )

@@ -1,4 +1,7 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..models.account_move_line_figures import MONEY_JOURNALS
 from .collection_ageing import AS_OF
@@ -164,6 +167,47 @@ class CollectionFigures(models.AbstractModel):
             *self._during(scope, "collection_paid_on"),
         )
         return Records(records.model, records.domain, action="collection_figures_paid_action")
+
+    @api.model
+    def _get_movements(self, scope, first):
+        """What was booked on receivable accounts from a day until the end of the period; one pass.
+
+        :return: {"owed", "sales", "money": list of (month, company, amount)}, and the same of the
+            period, "…:period", and of its last month, "…:month"
+        """
+        records = self._lines(scope, ("date", ">=", first), ("date", "<=", scope.end))
+        lines = self._model_of(records)._search(records.domain)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT date_trunc('month', l.date)::date, l.company_id,
+                       l.date >= %s, l.date > %s, sum(l.balance),
+                       sum(l.balance) FILTER (WHERE m.move_type IN ('out_invoice', 'out_refund')),
+                       -sum(l.balance) FILTER (WHERE j.type = ANY(%s))
+                  FROM account_move_line l JOIN account_move m ON m.id = l.move_id
+                  JOIN account_journal j ON j.id = l.journal_id
+                 WHERE l.id IN (%s) GROUP BY 1, 2, 3, 4
+                """,
+                scope.start,
+                scope.month_before,
+                list(MONEY_JOURNALS),
+                lines.subselect(),
+            )
+        )
+        result = defaultdict(list)
+        for month, company_id, in_period, in_month, *amounts in rows:
+            company = self.env["res.company"].browse(company_id)
+            for name, amount in zip(("owed", "sales", "money"), amounts, strict=True):
+                found = (month, company, float(amount or 0))
+                result[name].append(found)
+                for key, wanted in (("period", in_period), ("month", in_month)):
+                    if wanted:
+                        result[f"{name}:{key}"].append(found)
+        return result
+
+    @api.model
+    def _sum_movements(self, scope, movements, name):
+        return self._convert(scope, [(company, amount) for _m, company, amount in movements[name]])
 
     # === From one age to the next === #
     @api.model
