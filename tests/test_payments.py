@@ -311,6 +311,9 @@ class TestMoneyWaiting(MoneyCase):
         form = self.dialog(case.with_user(self.collector).action_log_contact())
         self.assertIn("$\xa070.00", form.banner_html, "also in the dialog of a call")
         self.assertIn("$\xa070.00", self.payment_dialog(case, 1).warning_html)
+        for write in ("action_send_mail", "action_send_sms"):
+            composer = self.dialog(getattr(case.with_user(self.collector), write)())
+            self.assertIn("nobody has matched yet", composer.collection_warning_html, write)
 
     def pay_on_account(self, amount):
         payment = self.env["account.payment"].create(
