@@ -1,7 +1,6 @@
 """Dates as people read them on screens: the month in letters, in the order of the user's language.
 
-"04/05/2026" is April to some colleagues and May to others. Letters and mails to debtors keep the
-short format of the debtor's own language.
+"04/05/2026" is April to some and May to others, among colleagues and among debtors.
 """
 
 from babel.dates import format_skeleton

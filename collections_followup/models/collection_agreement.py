@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import SQL, format_amount
 
 from ..tools.plan_tracking import LineState
+from ..words import day_text
 
 STATES = [
     ("draft", "Draft"),
@@ -76,7 +77,7 @@ class CollectionAgreement(models.Model):
             amount = format_amount(self.env, agreement.amount_total, agreement.currency_id)
             day = agreement.next_date or agreement.date_ended or agreement.date
             kind = kinds.get(agreement.kind, "")
-            agreement.name = f"{kind}: {amount}, {format_date(self.env, day)}"
+            agreement.name = f"{kind}: {amount}, {day_text(self.env, day)}"
 
     @api.depends("line_ids.amount", "line_ids.amount_paid", "line_ids.date", "line_ids.state")
     def _compute_amounts(self):

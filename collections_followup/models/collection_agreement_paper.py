@@ -2,12 +2,13 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
 from odoo.tools.image import image_data_uri
 
 from ..tools.identifiers import format_creditor_reference
 from ..tools.rtl import direction as text_direction
 from ..tools.rtl import isolate_words
+from ..words import day_text
 
 #: Items and payments on the first page; more are printed on pages of their own, so that the
 #: signatures stay with the text.
@@ -127,7 +128,7 @@ class CollectionAgreement(models.Model):
         return {
             "company_id": self.company_id.id,
             "address": [(line.strip(), text_direction(line)) for line in lines if line.strip()],
-            "date": format_date(self.env, self.date),
+            "date": day_text(self.env, self.date),
             "customer": debtor.ref or "",
             "reference": format_creditor_reference(self.reference),
             "user": user.name or "",
@@ -162,11 +163,7 @@ class CollectionAgreement(models.Model):
             "interest": self._money(self.amount_interest) if self.amount_interest else "",
             "rate": f"{self.interest_rate:g} %",
             "discount": self._money(self.amount_discount) if self.amount_discount else "",
-            "last": format_date(
-                self.env,
-                max(self.line_ids.mapped("date"), default=self.date),
-                date_format="medium",
-            ),
+            "last": day_text(self.env, max(self.line_ids.mapped("date"), default=self.date)),
             "grace": self.grace_days,
             "further": self.company_id.collection_agreement_terms or "",
             "reference": format_creditor_reference(self.reference),
@@ -193,7 +190,7 @@ class CollectionAgreement(models.Model):
     def _format_item(self, line, paid):
         return {
             "name": line.move_id.name or line.name or "",
-            "due": format_date(self.env, line.date_maturity or line.date, date_format="medium"),
+            "due": day_text(self.env, line.date_maturity or line.date),
             "total": self._money(line.amount_currency),
             "open": self._money(line.amount_residual_currency + paid),
         }
@@ -205,7 +202,7 @@ class CollectionAgreement(models.Model):
             {
                 "number": number,
                 "name": self.env._("Down payment") if line.is_down_payment else str(number),
-                "date": format_date(self.env, line.date, date_format="medium"),
+                "date": day_text(self.env, line.date),
                 "amount": self._money(line.amount),
                 "principal": self._money(line.principal),
                 "interest": self._money(line.interest),
@@ -224,7 +221,7 @@ class CollectionAgreement(models.Model):
             return {
                 "party": party,
                 "name": name or "",
-                "date": format_date(self.env, local.date()) if local else "",
+                "date": day_text(self.env, local.date()) if local else "",
                 "image": image_data_uri(drawing) if drawing else "",
             }
 

@@ -18,6 +18,7 @@ from ..tools.plan_dates import (
     check_dates,
     plan_dates,
 )
+from ..words import day_text
 
 #: Rhythms that are proposed to a debtor.
 PROPOSED = ("weekly", "fortnightly", "monthly")
@@ -264,7 +265,7 @@ class CollectionPlanWizard(models.TransientModel):
             "count": len(lines),
             "amount": self._money(lines[0].amount),
             "last": self._money(lines[-1].amount),
-            "until": format_date(self.env, lines[-1].date, date_format="medium"),
+            "until": day_text(self.env, lines[-1].date),
             "cost": self._money(proposal.cost),
             "reasons": [self._translate(reason) for reason in proposal.reasons],
         }
@@ -277,7 +278,7 @@ class CollectionPlanWizard(models.TransientModel):
         params = {
             name: self._money(value)
             if isinstance(value, Decimal)
-            else format_date(self.env, value)
+            else day_text(self.env, value)
             if hasattr(value, "isoformat")
             else value
             for name, value in refused.params.items()
