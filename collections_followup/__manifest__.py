@@ -16,6 +16,7 @@
         "security/collection_wish_security.xml",
         "security/collection_money_security.xml",
         "security/collection_ageing_security.xml",
+        "security/collection_insight_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -46,6 +47,7 @@
         "report/collection_receipt_templates.xml",
         "report/collection_ageing_templates.xml",
         "report/collection_statement_templates.xml",
+        "report/collection_experiment_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -103,6 +105,9 @@
         "views/collection_opt_out_views.xml",
         "views/collection_consent_views.xml",
         "views/res_partner_contact_views.xml",
+        # What works, trials, forecast
+        "views/collection_contact_result_views.xml",
+        "views/collection_experiment_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],
