@@ -5,17 +5,21 @@
 
 from babel.dates import format_skeleton
 
-from odoo.tools import format_date
 from odoo.tools.misc import babel_locale_parse, get_lang
 
 
 def day_text(env, day):
-    """Return a day as "Apr 5, 2026", in the words and the order of the user's language."""
-    return format_date(env, day, date_format="medium")
+    """Return a day as "Apr 5, 2026", in the words and the order of the user's language; nothing
+    for no day."""
+    return _text("yMMMd", env, day)
 
 
 def short_day_text(env, day):
     """Return a day of these months as "Apr 5", in the same way; nothing for no day."""
+    return _text("MMMd", env, day)
+
+
+def _text(skeleton, env, day):
     if not day:
         return ""
-    return format_skeleton("MMMd", day, locale=babel_locale_parse(get_lang(env).code))
+    return format_skeleton(skeleton, day, locale=babel_locale_parse(get_lang(env).code))

@@ -13,6 +13,8 @@ from ..words import day_text
 #: Items and payments on the first page; more are printed on pages of their own, so that the
 #: signatures stay with the text.
 MAX_ROWS = 5
+#: Letters in a line of print.
+LINE_LENGTH = 90
 
 
 class CollectionAgreement(models.Model):
@@ -137,6 +139,12 @@ class CollectionAgreement(models.Model):
             "subject": titles.get(self.kind, self.env._("Promise to pay")),
         }
 
+    def _count_more_lines(self, accounts):
+        """Lines beside items and payments that most agreements do not have: further accounts, and
+        terms of the company."""
+        more = sum(len(account["lines"]) for account in accounts[1:])
+        return more + len(self.company_id.collection_agreement_terms or "") // LINE_LENGTH
+
     def _get_paper_values(self):
         """Figures and sentences of the agreement as text, in the language of the environment."""
         self.ensure_one()
@@ -151,13 +159,14 @@ class CollectionAgreement(models.Model):
         banks = self.env["collection.contact.log"].new(
             {"company_id": self.company_id.id, "currency_id": self.currency_id.id}
         )
+        accounts = banks._get_notice_accounts()
         return {
             "kind": self.kind,
             "company": self.company_id.name,
             "debtor": self.partner_id.name or "",
             "items": items,
             "rows": rows,
-            "separate": len(rows) + len(items) > MAX_ROWS,
+            "separate": len(rows) + len(items) + self._count_more_lines(accounts) > MAX_ROWS,
             "debt": self._money(self.amount_debt),
             "total": self._money(self.amount_total),
             "interest": self._money(self.amount_interest) if self.amount_interest else "",
@@ -167,7 +176,7 @@ class CollectionAgreement(models.Model):
             "grace": self.grace_days,
             "further": self.company_id.collection_agreement_terms or "",
             "reference": format_creditor_reference(self.reference),
-            "accounts": banks._get_notice_accounts(),
+            "accounts": accounts,
             "is_draft": self.state == "draft" and not (self.signed_on and self.company_signed_on),
             "signatures": self._format_signatures(),
         }
