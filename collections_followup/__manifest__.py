@@ -108,6 +108,7 @@
         # What works, trials, forecast
         "views/collection_contact_result_views.xml",
         "views/collection_experiment_views.xml",
+        "views/collection_forecast_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

@@ -140,7 +140,9 @@ class Habits:
         for place, day in enumerate(days):
             start, end = max(0, place - AROUND), min(len(days), place + AROUND + 1)
             exposed = seen[end] - seen[start]
-            near = (paid[end] - paid[start]) / exposed if exposed else self._tail
+            # Before the due date nobody pays of whom it has not been seen.
+            unseen = self._tail if day >= 0 else 0.0
+            near = (paid[end] - paid[start]) / exposed if exposed > 0 else unseen
             found.append((events.get(day, 0.0) + SMOOTH * near) / (exposure[day] + SMOOTH))
         return tuple(found)
 

@@ -4,6 +4,8 @@ from . import mail_compose_message
 from . import sms_composer
 from . import collection_case_wizard
 from . import collection_ageing_wizard
+from . import collection_forecast
+from . import collection_forecast_line
 from . import collection_assign_wizard
 from . import collection_hold_wizard
 from . import collection_charge_invoice_wizard

@@ -137,6 +137,12 @@ def test_a_debt_later_than_all_history_is_expected_with_the_speed_of_the_slowest
     assert curve.paid_by(307, 300) == pytest.approx(chance)
 
 
+def test_a_debt_due_next_year_is_not_expected_now_because_nobody_was_seen_paying_so_early():
+    spells = [Spell("x", -330, -300, paid=False), Spell("y", -30, 10, paid=False)]
+    found = seer([*spells, *paid("y", 2, 5)]).expect(Debt("x", Decimal(100), ON + timedelta(300)))
+    assert found.later == 100
+
+
 def test_unpaid_days_make_early_payment_no_longer_possible():
     """Half pay at the due date, half a month later: who has not paid by now is of the second."""
     seen = seer(paid("x", *[0] * 100, *[30] * 100))
