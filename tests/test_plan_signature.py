@@ -166,7 +166,7 @@ class TestPortal(SignedPlans, HttpCase):
         page = self.url_open(f"{self.path}?access_token={self.token}").text
         self.assertRegex(page, r'<div id="wrap"[^>]* dir="ltr"')
         self.env["res.lang"]._activate_lang("ar_001")
-        self.plan.partner_id.lang = "ar_001"
+        self.debtor.lang = "ar_001"
         page = self.url_open(f"{self.path}?access_token={self.token}").text
         self.assertRegex(page, r'<div id="wrap"[^>]* dir="rtl"')
 

@@ -99,6 +99,20 @@ class TestPlanDialog(PlansCase):
                 self.case, 100, ON - days(1)
             )
 
+    def test_slips_of_the_keyboard_are_refused(self):
+        for rate in (-1, 101):
+            with self.assertRaisesRegex(UserError, "between 0 and 100 percent a year"):
+                self.make_plan(interest_rate=rate)
+        self.assertIn("between 0 and 100", self.plan_form(interest_rate=-1).preview_html)
+        Agreement = self.env["collection.agreement"].with_user(self.collector)
+        with self.assertRaisesRegex(UserError, r"1,000\.01 is more than the .*1,000\.00"):
+            Agreement._promise(self.case, 1000.01, ON + days(5))
+        far = ON + days(400)
+        with self.assertRaisesRegex(UserError, "more than 12 months away. Ask a supervisor"):
+            Agreement._promise(self.case, 1000, far)
+        promise = Agreement.with_user(self.supervisor)._promise(self.case, 1000, far)
+        self.assertEqual((promise.state, promise.line_ids.date), ("active", far))
+
     def test_items_of_another_debtor_are_refused(self):
         other = self.make_case("Somebody Else")
         wizard = self.plan_form().save()

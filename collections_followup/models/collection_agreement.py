@@ -203,6 +203,7 @@ class CollectionAgreement(models.Model):
             raise UserError(self.env._("A promise needs an amount above zero."))
         if date < today:
             raise UserError(self.env._("A promise cannot be for a day in the past."))
+        self._check_promise(case, amount, date, currency)
         if lines is None:
             lines = case.move_line_ids.filtered(
                 lambda line: (
@@ -228,6 +229,39 @@ class CollectionAgreement(models.Model):
         )
         promise.action_activate()
         return promise
+
+    @api.model
+    def _check_promise(self, case, amount, date, currency):
+        """Refuse slips of the keyboard: more than is owed, and days that are far away.
+
+        What has not been invoiced yet may be promised with the rest.
+        """
+        company = case.company_id.sudo()  # sudo: settings
+        months = company.collection_plan_max_months
+        supervisor = self.env.su or self.env.user.has_group("collections_followup.group_supervisor")
+        if months and date > fields.Date.add(case._today(), months=months) and not supervisor:
+            raise UserError(
+                self.env._(
+                    "%(date)s is more than %(months)s months away. Ask a supervisor to note this "
+                    "promise.",
+                    date=day_text(self.env, date),
+                    months=months,
+                )
+            )
+        debts = case._get_debts().filtered(lambda line: line.currency_id == currency)
+        charges = case.charge_ids.filtered(
+            lambda charge: charge.state == "accrued" and charge.currency_id == currency
+        )
+        owed = sum(debts.mapped("amount_residual_currency")) + sum(charges.mapped("amount"))
+        if currency.compare_amounts(amount, owed) > 0:
+            raise UserError(
+                self.env._(
+                    "%(amount)s is more than the %(owed)s that this debtor owes. Correct the "
+                    "promise.",
+                    amount=format_amount(self.env, amount, currency),
+                    owed=format_amount(self.env, owed, currency),
+                )
+            )
 
     @api.model
     def _get_planned_lines(self, line_ids):

@@ -117,6 +117,8 @@ class CollectionPlanWizard(models.TransientModel):
         :raise ToolError: when it cannot be
         """
         today = self.env["collection.case"]._today()
+        if not 0 <= self.interest_rate <= 100:
+            raise ToolError("rate_invalid", "Interest lies between 0 and 100 percent a year.")
         if self.date_first and self.frequency != "custom":
             check_dates([self.date_first], today)
         down = self._get_down()
@@ -300,8 +302,9 @@ class CollectionPlanWizard(models.TransientModel):
                 "%(total)s cannot be split into %(count)s payments: one would be zero."
             ),
             "down_payment_invalid": self.env._(
-                "The down payment of %(amount)s must be less than %(total)s."
+                "The down payment of %(amount)s must be more than zero and less than %(total)s."
             ),
+            "rate_invalid": self.env._("Interest lies between 0 and 100 percent a year."),
             "no_free_income": self.env._(
                 "Nothing is left of the income: %(free)s after commitments and what must remain."
             ),
