@@ -98,6 +98,7 @@
         "views/collection_refund_views.xml",
         "views/collection_dispute_views.xml",
         "views/collection_money_case_views.xml",
+        "views/collection_composer_views.xml",
         "views/collection_money_menus.xml",
         # Reporting
         "views/collection_ageing_views.xml",

@@ -136,8 +136,8 @@ from . import collection_interest_compensation
 from . import collection_policy_interest
 from . import collection_stage_fee
 from . import collection_charge
-from . import collection_charge_plan
 from . import collection_charge_facts
+from . import collection_charge_plan
 from . import collection_charge_accrual
 from . import collection_charge_fees
 from . import collection_charge_explain
