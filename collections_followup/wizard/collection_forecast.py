@@ -40,9 +40,13 @@ class CollectionForecast(models.TransientModel):
             "collections_followup.collection_forecast_line_action"
         )
         title = self.env._("Expected Receipts, %(day)s", day=day_text(self.env, self.date))
-        context = {"search_default_in_weeks": 1, "search_default_group_week": 1}
-        if len(self.company_ids.currency_id) > 1:
-            context["search_default_group_company"] = 1
+        # Amounts of companies with different currencies must not be read as one sum.
+        second = "company" if len(self.company_ids.currency_id) > 1 else "kind"
+        context = {
+            "search_default_in_weeks": 1,
+            "search_default_group_week": 1,
+            f"search_default_group_{second}": 2,
+        }
         return {
             **action,
             "name": title,
