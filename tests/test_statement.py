@@ -232,6 +232,7 @@ class TestWithoutCase(StatementCase):
 
     def test_contacts_of_a_debtor_and_several_debtors_are_one_dialog(self):
         person = self.env["res.partner"].create({"name": "P", "parent_id": self.early.id})
+        self.case.user_id = False
         action = self.ask(self.make_user("collector", login="ann"), person | self.debtor)
         self.assertEqual(
             set(action["context"]["default_case_ids"]),

@@ -120,7 +120,7 @@ class CollectionDemo(models.AbstractModel):
             amounts = {debtor: 190.0 + number * 37.5}
             issued = date - timedelta(days=30)
             entry = self._make_entry(
-                "general", issued, contra, account, amounts, date_maturity=date
+                "general", issued, contra, account, amounts, date_maturity=date, no_followup=False
             )
             items = entry.line_ids.filtered(lambda line: line.account_id == account)
             paid.setdefault(on + timedelta(days=day), []).append(items.id)

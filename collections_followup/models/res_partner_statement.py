@@ -26,7 +26,10 @@ class ResPartner(models.Model):
             cases = Case.search(domain)
         if not cases:
             raise UserError(
-                self.env._("There is nothing open in %(company)s.", company=self.env.company.name)
+                self.env._(
+                    "There is nothing open in %(company)s, or a colleague is in charge.",
+                    company=self.env.company.name,
+                )
             )
         action = self.env["ir.actions.actions"]._for_xml_id(
             "collections_followup.collection_statement_wizard_action"

@@ -40,13 +40,10 @@ class CollectionForecast(models.TransientModel):
             "collections_followup.collection_forecast_line_action"
         )
         title = self.env._("Expected Receipts, %(day)s", day=day_text(self.env, self.date))
-        # Amounts of companies with different currencies must not be read as one sum.
-        second = "company" if len(self.company_ids.currency_id) > 1 else "kind"
-        context = {
-            "search_default_in_weeks": 1,
-            "search_default_group_week": 1,
-            f"search_default_group_{second}": 2,
-        }
+        context = {"search_default_in_weeks": 1}
+        if len(self.company_ids.currency_id) > 1:
+            # Amounts in different currencies must not be read as one sum.
+            context |= {"search_default_group_week": 1, "search_default_group_company": 2}
         return {
             **action,
             "name": title,
