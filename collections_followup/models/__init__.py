@@ -9,6 +9,7 @@ from . import collection_case_record
 from . import collection_case_record_items
 from . import collection_case_request
 from . import collection_case_balance
+from . import collection_case_refresh
 from . import collection_case_work
 from . import collection_case_writing
 from . import collection_case_hold

@@ -11,6 +11,7 @@ class ResCompany(models.Model):
         required=True,
         default=14,
         help="A payment within so many days after a contact is counted as its result.",
+        prefetch="collections",
     )
 
     _check_collection_result_days = models.Constraint(
