@@ -34,9 +34,11 @@ class CollectionDemo(models.AbstractModel):
     def _live(self, on, companies):
         self._make_past_trial(on, companies[-1])
         reminded = self.with_company(companies[0])._make_reminded(on)
-        super(CollectionDemo, self.with_context(demo_reminded=reminded))._live(on, companies)
+        demo = super(CollectionDemo, self.with_context(demo_reminded=reminded))
+        result = demo._live(on, companies)
         self._make_planned_trial(companies[0])
         self._make_schedules(companies[0])
+        return result
 
     @api.model
     def _make_past_trial(self, on, company):
