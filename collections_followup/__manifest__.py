@@ -17,6 +17,7 @@
         "security/collection_money_security.xml",
         "security/collection_ageing_security.xml",
         "security/collection_insight_security.xml",
+        "security/collection_figures_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -38,6 +39,7 @@
         "data/collection_writeoff_reason_data.xml",
         "data/collection_agreement_data.xml",
         "data/mail_template_statement_data.xml",
+        "data/collection_figures_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -48,6 +50,7 @@
         "report/collection_ageing_templates.xml",
         "report/collection_statement_templates.xml",
         "report/collection_experiment_templates.xml",
+        "report/collection_figures_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -100,6 +103,9 @@
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",
+        "views/collection_figures_views.xml",
+        "views/collection_snapshot_views.xml",
+        "views/collection_report_schedule_views.xml",
         # Below the menus
         "views/res_company_views.xml",
         "views/collection_opt_out_views.xml",
