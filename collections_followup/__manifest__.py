@@ -16,6 +16,7 @@
         "security/collection_wish_security.xml",
         "security/collection_money_security.xml",
         "security/collection_ageing_security.xml",
+        "security/collection_credit_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -37,6 +38,7 @@
         "data/collection_writeoff_reason_data.xml",
         "data/collection_agreement_data.xml",
         "data/mail_template_statement_data.xml",
+        "data/collection_credit_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -102,6 +104,13 @@
         "views/collection_opt_out_views.xml",
         "views/collection_consent_views.xml",
         "views/res_partner_contact_views.xml",
+        # Credit control
+        "views/collection_exposure_views.xml",
+        "views/collection_credit_limit_views.xml",
+        "views/collection_credit_hold_views.xml",
+        "views/collection_credit_file_views.xml",
+        "views/collection_credit_case_views.xml",
+        "views/collection_credit_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],
