@@ -97,6 +97,20 @@ def measure_peer(args):
     part("peer", databases.peer(args.size), args, *options, addons=addons)
 
 
+def measure_posting(args):
+    """On two clones, for the documents stay: both as fresh, and as well analysed."""
+    plain, loaded = (f"{databases.base(args.size)}_{name}" for name in ("plain", "posting"))
+    databases.install_plain(args.size, plain)
+    databases.clone(databases.ours(args.size), loaded)
+    for name in (plain, loaded):
+        databases.execute(name, "VACUUM ANALYZE")
+    options = ["--without", plain, "--rounds", str(args.rounds)]
+    options += ["--documents", str(args.documents)]
+    part("posting", loaded, args, *options)
+    databases.drop(plain)
+    databases.drop(loaded)
+
+
 def measure(args):
     for number in range(args.repeat):
         print(f"--- repetition {number + 1} of {args.repeat}", flush=True)
@@ -105,13 +119,7 @@ def measure(args):
         if "peer" in args.parts and number < args.heavy:
             measure_peer(args)
     if "posting" in args.parts:
-        # Beside a clone with the same other addons, as fresh and as well analysed.
-        plain = f"{databases.base(args.size)}_plain"
-        databases.install_plain(args.size, plain)
-        options = ["--without", plain, "--rounds", str(args.rounds)]
-        options += ["--documents", str(args.documents)]
-        part("posting", databases.ours(args.size), args, *options)
-        databases.drop(plain)
+        measure_posting(args)
     if "pages" in args.parts:
         part("pages", databases.ours(args.size), args)
     if "charges" in args.parts:

@@ -17,6 +17,7 @@
         "security/collection_money_security.xml",
         "security/collection_ageing_security.xml",
         "security/collection_credit_security.xml",
+        "security/collection_insight_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -48,6 +49,7 @@
         "report/collection_receipt_templates.xml",
         "report/collection_ageing_templates.xml",
         "report/collection_statement_templates.xml",
+        "report/collection_experiment_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -111,6 +113,10 @@
         "views/collection_credit_file_views.xml",
         "views/collection_credit_case_views.xml",
         "views/collection_credit_menus.xml",
+        # What works, trials, forecast
+        "views/collection_contact_result_views.xml",
+        "views/collection_experiment_views.xml",
+        "views/collection_forecast_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

@@ -1,7 +1,6 @@
 """Install and uninstall: what the ORM cannot declare for tables of other addons."""
 
 OPEN_RECEIVABLE_INDEX = "collections_followup_open_item_idx"
-REFRESH_FUNCTION = "collections_followup_refresh"
 
 
 def post_init_hook(env):
@@ -13,4 +12,3 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Leave Odoo's tables as they were."""
     env.cr.execute(f"DROP INDEX IF EXISTS {OPEN_RECEIVABLE_INDEX}")
-    env.cr.execute(f"DROP FUNCTION IF EXISTS {REFRESH_FUNCTION}")

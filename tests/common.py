@@ -1,10 +1,13 @@
 """The world of the tests, built once a class: creditors with a chart of accounts, people with the
 least rights for each role, debtors, ladders, and the words in which the tests speak."""
 
+import json
 from datetime import date, timedelta
 
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
+
+from odoo.addons.collections_followup.models.collection_contact_rule import SHIPPED
 
 #: The day most tests take place on: a Monday, far from year's end.
 ON = date(2026, 3, 16)
@@ -70,6 +73,12 @@ class CollectionsCase(TransactionCase):
         )
 
     @classmethod
+    def hire(cls, *roles):
+        """One person of each role, under its name: ``self.collector``…"""
+        for role in roles:
+            setattr(cls, role, cls.make_user(role))
+
+    @classmethod
     def make_debtor(cls, name="Debtor", **values):
         return cls.env["res.partner"].create(
             {
@@ -84,6 +93,29 @@ class CollectionsCase(TransactionCase):
         )
 
     # === Ladders === #
+    @classmethod
+    def set_clock(cls, on=ON):
+        """What asks for today is told this day."""
+        cls.env = cls.env(context=dict(cls.env.context, collection_on=on))
+
+    @classmethod
+    def set_up_interest(cls, *roles):
+        """A ladder with the interest of Italy, a debtor, and people of these roles."""
+        cls.set_clock()
+        cls.regime = cls.env["collection.interest.regime"].search([("code", "=", "IT")])
+        cls.policy = cls.make_policy(
+            ("Reminder", 1, "email"), interest_regime_id=cls.regime.id, charge_compensation=False
+        )
+        cls.debtor = cls.make_debtor()
+        cls.hire(*(roles or ("collector", "supervisor", "manager")))
+
+    @classmethod
+    def activate_shipped_rules(cls):
+        """The contact rules as they are after installation."""
+        shipped = [entry["code"] for entry in json.loads(SHIPPED.read_text()) if entry["active"]]
+        rules = cls.env["collection.contact.rule"].with_context(active_test=False)
+        rules.search([("code", "in", shipped)]).active = True
+
     @classmethod
     def make_policy(cls, *stages, company=None, **values):
         """A ladder: each stage is (name, days overdue, action, action…) with actions as channel
@@ -129,6 +161,19 @@ class CollectionsCase(TransactionCase):
         return values
 
     # === Books === #
+    @classmethod
+    def make_euro(cls):
+        """The euro, at 0.80 for a unit of the company's currency, and 0.50 since this month."""
+        eur = cls.env.ref("base.EUR")
+        eur.active = True
+        cls.env["res.currency.rate"].create(
+            [
+                {"currency_id": eur.id, "name": day, "rate": rate, "company_id": cls.company.id}
+                for day, rate in (("2025-01-01", 0.8), ("2026-03-01", 0.5))
+            ]
+        )
+        return eur
+
     @classmethod
     def make_invoice(cls, debtor, amount, due, *, post=True, company=None, **values):
         """A posted invoice without tax, due on one day."""

@@ -12,15 +12,7 @@ class MoneyCase(CollectionsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, collection_on=ON))
-        cls.regime = cls.env["collection.interest.regime"].search([("code", "=", "IT")])
-        cls.policy = cls.make_policy(
-            ("Reminder", 1, "email"), interest_regime_id=cls.regime.id, charge_compensation=False
-        )
-        cls.debtor = cls.make_debtor()
-        cls.collector = cls.make_user("collector")
-        cls.supervisor = cls.make_user("supervisor")
-        cls.manager = cls.make_user("manager")
+        cls.set_up_interest()
         cls.company.collection_imputation_law = "DE"
         Journal = cls.env["account.journal"]
         cls.bank = Journal.search(

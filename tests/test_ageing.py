@@ -33,7 +33,7 @@ class AgeingCase(CollectionsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, collection_on=ON))
+        cls.set_clock()
         cls.company = cls.company.with_env(cls.env)
         cls.reader = cls.make_user("reader")
         cls.collector = cls.make_user("collector")

@@ -288,10 +288,25 @@ class TestBalances(CollectionsCase):
             ),
         )
 
-    def test_figures_are_brought_up_to_date_in_one_statement_for_a_transaction(self):
-        for debtor in self.debtors[:2]:
+    def test_a_transaction_reads_the_ledger_and_writes_the_cases_once(self):
+        """However many documents of however many debtors: few debtors are computed together, many
+        in the one statement."""
+        many = [self.make_debtor(f"Debtor {number}") for number in range(25)]
+        for debtor in [*self.debtors[:2], *many]:
             self.make_invoice(debtor, 10, self.today - days(9))
         self.follow_up(self.today)
+        for debtors in (self.debtors[:2], many):
+            with self.subTest(debtors=len(debtors)):
+                self._prepare_posting(list(debtors) * 2)
+                statements = []
+                with self._recording(statements):
+                    self.env.cr.flush()
+                writes = [s for s in statements if "UPDATE collection_case" in s]
+                self.assertEqual(len(writes), 1)
+                self.assertLessEqual(len([s for s in statements if "account_move_line" in s]), 2)
+                self.assert_figures()
+
+    def _prepare_posting(self, debtors):
         moves = self.env["account.move"].create(
             [
                 {
@@ -300,17 +315,19 @@ class TestBalances(CollectionsCase):
                     "invoice_date": self.today,
                     "invoice_line_ids": [Command.create({"name": "x", "price_unit": 5})],
                 }
-                for debtor in self.debtors[:2] * 3
+                for debtor in debtors
             ]
         )
         moves.action_post()
         self.env.flush_all()
-        statements = []
-        with self._recording(statements):
-            self.env.cr.flush()
-        calls = [s for s in statements if "collections_followup_refresh" in s]
-        self.assertEqual(len(calls), 1)
-        self.assertFalse([s for s in statements if "UPDATE collection_case" in s])
+
+    def test_figures_follow_items_deleted_in_the_same_transaction(self):
+        self.make_invoice(self.debtors[1], 10, self.today - days(9))
+        self.follow_up(self.today)
+        move = self.make_invoice(self.debtors[1], 20, self.today - days(9))
+        move.button_draft()
+        move.with_context(force_delete=True).unlink()
+        self.env.cr.flush()
         self.assert_figures()
 
     def _recording(self, statements):

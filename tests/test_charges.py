@@ -30,13 +30,7 @@ class TestCharges(CollectionsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, collection_on=ON))
-        cls.regime = cls.env["collection.interest.regime"].search([("code", "=", "IT")])
-        cls.policy = cls.make_policy(
-            ("Reminder", 1, "email"), interest_regime_id=cls.regime.id, charge_compensation=False
-        )
-        cls.debtor = cls.make_debtor()
-        cls.collector = cls.make_user("collector")
+        cls.set_up_interest("collector")
 
     # === Words === #
     def accrue(self, on=ON, company=None):

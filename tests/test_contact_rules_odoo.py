@@ -1,6 +1,5 @@
 """The contact rules inside Odoo: on the dialog, on the case, and before the engine's own contacts."""
 
-import json
 from datetime import UTC, timedelta
 
 from freezegun import freeze_time
@@ -8,8 +7,6 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-
-from odoo.addons.collections_followup.models.collection_contact_rule import SHIPPED
 
 from .common import ON, days
 from .desk import NOW, DeskCase
@@ -22,10 +19,7 @@ class TestContactRules(DeskCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The shipped rules as they are after installation.
-        shipped = {entry["code"] for entry in json.loads(SHIPPED.read_text()) if entry["active"]}
-        rules = cls.env["collection.contact.rule"].with_context(active_test=False)
-        rules.search([("code", "in", list(shipped))]).active = True
+        cls.activate_shipped_rules()
         cls.us = cls.env.ref("base.us")
 
     def state(self, code):

@@ -1,13 +1,10 @@
 """What the log and the papers prove about addresses, notices and disputes, given to the contact rules."""
 
-import json
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
 from odoo.tests import tagged
-
-from odoo.addons.collections_followup.models.collection_contact_rule import SHIPPED
 
 from .common import ON, days
 from .desk import NOW, DeskCase
@@ -21,9 +18,7 @@ class TestEvidence(DeskCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        shipped = {entry["code"] for entry in json.loads(SHIPPED.read_text()) if entry["active"]}
-        rules = cls.env["collection.contact.rule"].with_context(active_test=False)
-        rules.search([("code", "in", list(shipped))]).active = True
+        cls.activate_shipped_rules()
         cls.company.collection_party = "third"
         us = cls.env.ref("base.us")
         cls.case = cls.make_case(

@@ -117,13 +117,7 @@ class TestPayment(MoneyCase):
         self.assertEqual(case.amount_open, 0)
 
     def test_foreign_currency_with_its_exchange_difference(self):
-        eur = self.env.ref("base.EUR")
-        eur.active = True
-        Rate = self.env["res.currency.rate"]
-        for day, rate in (("2025-01-01", 0.8), ("2026-03-01", 0.5)):
-            Rate.create(
-                {"currency_id": eur.id, "name": day, "rate": rate, "company_id": self.company.id}
-            )
+        eur = self.make_euro()
         items = [
             self.receivable(
                 self.make_invoice(self.debtor, 100, ON - days(late), currency_id=eur.id)

@@ -62,7 +62,7 @@ class StatementCase(DeskCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, collection_on=ON))
+        cls.set_clock()
         cls.case = cls.make_case("Acme", 100)
         cls.debtor = cls.case.partner_id
 

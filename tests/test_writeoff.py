@@ -9,12 +9,10 @@ class TestWriteoff(CollectionsCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, collection_on=ON))
+        cls.set_clock()
         cls.make_policy(("Reminder", 1, "email"))
         cls.debtor = cls.make_debtor()
-        cls.collector = cls.make_user("collector")
-        cls.supervisor = cls.make_user("supervisor")
-        cls.manager = cls.make_user("manager")
+        cls.hire("collector", "supervisor", "manager")
         Account = cls.env["account.account"]
         cls.loss = Account.create({"name": "Bad debt", "code": "LOSS", "account_type": "expense"})
         cls.income = Account.create(
@@ -91,13 +89,7 @@ class TestWriteoff(CollectionsCase):
         self.assertTrue(self.receivable(self.invoice).reconciled)
 
     def test_foreign_currency_leaves_nothing(self):
-        eur = self.env.ref("base.EUR")
-        eur.active = True
-        Rate = self.env["res.currency.rate"]
-        for day, rate in (("2025-01-01", 0.8), ("2026-03-01", 0.5)):
-            Rate.create(
-                {"currency_id": eur.id, "name": day, "rate": rate, "company_id": self.company.id}
-            )
+        eur = self.make_euro()
         invoice = self.make_invoice(self.debtor, 100, ON - days(60), currency_id=eur.id)
         line = self.receivable(invoice)
         self.assertEqual(line.balance, 125)

@@ -5,7 +5,11 @@ from . import collection_policy_agreement
 from . import collection_script
 from . import collection_action
 from . import collection_case
+from . import collection_case_record
+from . import collection_case_record_items
+from . import collection_case_request
 from . import collection_case_balance
+from . import collection_case_refresh
 from . import collection_case_work
 from . import collection_case_writing
 from . import collection_case_hold
@@ -43,6 +47,7 @@ from . import collection_consent
 from . import collection_contact_time
 from . import collection_contact_log
 from . import collection_contact_log_talk
+from . import collection_contact_log_local
 from . import collection_case_evidence
 from . import collection_contact_log_reply
 from . import collection_case_reply
@@ -78,6 +83,9 @@ from . import collection_channel_letter
 from . import collection_channel_sms
 from . import collection_channel_sms_opt_out
 from . import collection_channel_call
+from . import collection_experiment
+from . import collection_experiment_debtor
+from . import collection_experiment_result
 from . import collection_engine
 from . import collection_engine_cases
 from . import collection_engine_claim
@@ -87,6 +95,7 @@ from . import collection_engine_deliver
 from . import collection_engine_explain
 from . import collection_engine_agreement
 from . import collection_engine_statement
+from . import collection_engine_experiment
 from . import collection_case_who
 from . import collection_engine_lanes
 from . import account_move
@@ -104,10 +113,12 @@ from . import res_company
 from . import res_company_contact
 from . import res_company_agreement
 from . import res_company_ageing
+from . import res_company_insight
 from . import res_config_settings
 from . import res_config_settings_contact
 from . import res_config_settings_agreement
 from . import res_config_settings_ageing
+from . import res_config_settings_insight
 from . import res_users
 from . import res_partner
 from . import res_partner_contact

@@ -17,38 +17,45 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        posted._get_collection_charges()._set_invoiced()
+        if charges := posted._get_collection_charges():
+            charges._set_invoiced()
         posted._credit_collection_charges()
         return posted
 
     def button_draft(self):
         result = super().button_draft()
-        self._get_collection_charges()._set_accrued(release=False)
+        self._release_collection_charges(release=False)
         self._credit_collection_charges()
         return result
 
     def button_cancel(self):
         result = super().button_cancel()
         cancelled = self.filtered(lambda move: move.state == "cancel")
-        cancelled._get_collection_charges()._set_accrued(release=True)
+        cancelled._release_collection_charges(release=True)
         return result
 
     def unlink(self):
-        self._get_collection_charges()._set_accrued(release=True)
+        self._release_collection_charges(release=True)
         return super().unlink()
+
+    def _release_collection_charges(self, *, release):
+        """Charges on these debit notes run again; on other documents nothing is done."""
+        if charges := self._get_collection_charges():
+            charges._set_accrued(release=release)
 
     def _get_collection_charges(self):
         """Charges on these debit notes; none is looked for among other documents."""
         notes = self.filtered("collection_has_charges")
+        if not notes:
+            return self.env["collection.charge"]
         # sudo: charges follow their debit note, whoever posts it or takes it back.
-        Charge = self.env["collection.charge"].sudo()
-        return Charge.search([("move_id", "in", notes.ids)]) if notes else Charge
+        return self.env["collection.charge"].sudo().search([("move_id", "in", notes.ids)])
 
     def _credit_collection_charges(self):
         """Credit notes of debit notes: the charges are given up in that measure, or charged again
         when the credit note is taken back."""
-        notes = self.filtered(lambda move: move.move_type == "out_refund").reversed_entry_id
-        for note in notes.filtered("collection_has_charges"):
+        credit_notes = self.filtered(lambda move: move.move_type == "out_refund")
+        for note in credit_notes.reversed_entry_id.filtered("collection_has_charges"):
             credits = note.reversal_move_ids.filtered(lambda move: move.state == "posted")
             note._get_collection_charges()._set_credited(credits)
 

@@ -15,14 +15,18 @@ class AccountPayment(models.Model):
         index="btree_not_null",
         ondelete="set null",
         groups="collections_followup.group_reader,collections_followup.group_collector",
+        prefetch="collections",
     )
     collection_reservation = fields.Boolean(
         string="Reservation of Interest on Receipt",
         readonly=True,
         copy=False,
         help="The receipt says that interest and costs stay due.",
+        prefetch="collections",
     )
-    collection_on_visit = fields.Boolean(string="Taken on a Visit", readonly=True, copy=False)
+    collection_on_visit = fields.Boolean(
+        string="Taken on a Visit", readonly=True, copy=False, prefetch="collections"
+    )
 
     def _prepare_move_line_default_vals(self, write_off_line_vals=None, force_balance=None):
         """One counterpart line for each item, and one for what stays on account."""

@@ -22,17 +22,11 @@ class CollectionAgreement(models.Model):
 
     _name = "collection.agreement"
     _description = "Payment Agreement"
-    _inherit = ["mail.thread", "mail.activity.mixin", "portal.mixin"]
+    _inherit = ["collection.case.request", "collection.case.record.items", "portal.mixin"]
     _order = "date desc, id desc"
-    _check_company_auto = True
 
     # === Fields === #
     name = fields.Char(compute="_compute_name")
-    case_id = fields.Many2one(
-        "collection.case", required=True, index=True, ondelete="restrict", check_company=True
-    )
-    partner_id = fields.Many2one(related="case_id.partner_id", store=True, string="Debtor")
-    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True)
     kind = fields.Selection(
         [("promise", "Promise to Pay"), ("plan", "Instalment Plan"), ("settlement", "Settlement")],
@@ -48,12 +42,9 @@ class CollectionAgreement(models.Model):
         help="Day of the agreement. Payments from that day on count.",
     )
     move_line_ids = fields.Many2many(
-        "account.move.line",
-        "collection_agreement_line_rel",
-        "agreement_id",
-        "move_line_id",
-        string="Items",
-        check_company=True,
+        relation="collection_agreement_line_rel",
+        column1="agreement_id",
+        column2="move_line_id",
     )
     line_ids = fields.One2many("collection.agreement.line", "agreement_id", copy=True)
     amount_total = fields.Monetary(compute="_compute_amounts", store=True)

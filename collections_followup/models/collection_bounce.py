@@ -22,15 +22,10 @@ class CollectionBounce(models.Model):
 
     _name = "collection.bounce"
     _description = "Returned Payment"
+    _inherit = ["collection.case.record.items"]
     _order = "date desc, id desc"
-    _check_company_auto = True
 
     name = fields.Char(compute="_compute_name")
-    case_id = fields.Many2one(
-        "collection.case", required=True, index=True, ondelete="restrict", check_company=True
-    )
-    partner_id = fields.Many2one(related="case_id.partner_id", string="Debtor")
-    company_id = fields.Many2one("res.company", required=True, index=True)
     payment_id = fields.Many2one(
         "account.payment", required=True, ondelete="restrict", check_company=True, readonly=True
     )
@@ -48,12 +43,10 @@ class CollectionBounce(models.Model):
     date = fields.Date(required=True)
     reason = fields.Selection(REASONS, required=True)
     move_line_ids = fields.Many2many(
-        "account.move.line",
-        "collection_bounce_line_rel",
-        "bounce_id",
-        "move_line_id",
+        relation="collection_bounce_line_rel",
+        column1="bounce_id",
+        column2="move_line_id",
         string="Open Again",
-        check_company=True,
     )
     charge_id = fields.Many2one("collection.charge", string="Fee", ondelete="restrict")
     user_id = fields.Many2one("res.users", required=True)
@@ -111,7 +104,6 @@ class CollectionBounce(models.Model):
         bounce = self.sudo().create(  # sudo: history is only made here
             {
                 "case_id": case.id,
-                "company_id": case.company_id.id,
                 "payment_id": payment.id,
                 "move_id": move.id,
                 "currency_id": payment.currency_id.id,

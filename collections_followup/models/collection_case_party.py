@@ -10,6 +10,7 @@ class ResCompany(models.Model):
         default="first",
         required=True,
         help="Many laws bind only those who collect for others, or only creditors themselves.",
+        prefetch="collections",
     )
 
 

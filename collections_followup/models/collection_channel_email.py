@@ -50,6 +50,7 @@ class CollectionChannelEmail(models.AbstractModel):
         for template, group in logs.grouped(lambda log: log._get_mail_template()).items():
             if not template:
                 raise ChannelError("no_template")
+            group._keep_text(template)
             for ids in split_every(BATCH, group.ids):
                 # sudo: the template is the administrator's; collectors only send it.
                 self._queue_mails(template.sudo(), group.browse(ids).with_prefetch(group.ids))

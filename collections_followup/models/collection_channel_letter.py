@@ -36,5 +36,6 @@ class CollectionChannelLetter(models.AbstractModel):
         for template, group in logs.grouped(lambda log: log._get_mail_template()).items():
             if not template:
                 raise ChannelError("no_template")
+            group._keep_text(template)
             self.env["collection.notice"]._get_texts(template, group, letter=True)
         logs._set_sent()

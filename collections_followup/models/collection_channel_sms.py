@@ -45,6 +45,7 @@ class CollectionChannelSms(models.AbstractModel):
         for template, group in logs.grouped(lambda log: log._get_sms_template()).items():
             if not template:
                 raise ChannelError("no_template")
+            group._keep_text(template)
             for ids in split_every(BATCH, group.ids):
                 self._queue_sms(template, group.browse(ids).with_prefetch(group.ids))
         logs._set_sent()

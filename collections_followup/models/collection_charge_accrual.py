@@ -232,21 +232,22 @@ class CollectionCharge(models.Model):
         new = [row for row in rows if not row.charge_id]
         known = [row for row in rows if row.charge_id]
         if new:
-            accrual.summary["created"] += self._insert_accrued(accrual, new)
+            accrual.summary["created"] += self._insert_accrued(new)
         if known:
             accrual.summary["changed"] += self._update_accrued(known)
 
     @api.model
-    def _insert_accrued(self, accrual, rows):
+    def _insert_accrued(self, rows):
+        """New rows have no author: the calendar makes them, and each reference to a user would be
+        checked row by row."""
         columns = list(zip(*rows, strict=True))
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO collection_charge (move_line_id, case_id, kind, currency_id, amount,
-                       date_from, date_to, regime_id, error_text, company_id, state,
-                       create_uid, create_date, write_uid, write_date)
+                       date_from, date_to, regime_id, error_text, state, create_date, write_date)
                 SELECT v.line, v.debtor, v.kind, v.currency, v.units * r.rounding, v.start, v.stop,
-                       v.regime, v.error, %s, 'accrued', %s, now() AT TIME ZONE 'UTC', %s,
+                       v.regime, v.error, 'accrued', now() AT TIME ZONE 'UTC',
                        now() AT TIME ZONE 'UTC'
                   FROM unnest(%s::int[], %s::int[], %s::text[], %s::int[], %s::bigint[],
                               %s::date[], %s::date[], %s::int[], %s::text[])
@@ -254,9 +255,6 @@ class CollectionCharge(models.Model):
                   JOIN res_currency r ON r.id = v.currency
                     ON CONFLICT DO NOTHING
                 """,
-                accrual.company.id,
-                self.env.uid,
-                self.env.uid,
                 *[list(column) for column in columns[1:]],
             )
         )

@@ -147,7 +147,7 @@ class CollectionCharge(models.Model):
                  UNION
                 SELECT c.move_line_id FROM collection_charge c
                   JOIN account_move_line l ON l.id = c.move_line_id
-                 WHERE c.error_text IS NOT NULL AND c.company_id = %(company)s AND l.reconciled
+                 WHERE c.error_text IS NOT NULL AND l.company_id = %(company)s AND l.reconciled
                 """,
                 mark=mark,
                 company=company.id,

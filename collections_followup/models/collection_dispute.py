@@ -20,17 +20,11 @@ class CollectionDispute(models.Model):
 
     _name = "collection.dispute"
     _description = "Inquiry or Dispute"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["collection.case.request", "collection.case.record.items"]
     _order = "deadline, id"
-    _check_company_auto = True
 
     # === Fields === #
     name = fields.Char(compute="_compute_name")
-    case_id = fields.Many2one(
-        "collection.case", required=True, index=True, ondelete="restrict", check_company=True
-    )
-    partner_id = fields.Many2one(related="case_id.partner_id", store=True, string="Debtor")
-    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True)
     kind = fields.Selection(
         [
@@ -45,12 +39,9 @@ class CollectionDispute(models.Model):
     state = fields.Selection(STATES, required=True, default="open", tracking=True, readonly=True)
     reason_id = fields.Many2one("collection.dispute.reason", ondelete="restrict")
     move_line_ids = fields.Many2many(
-        "account.move.line",
-        "collection_dispute_line_rel",
-        "dispute_id",
-        "move_line_id",
-        string="Items",
-        check_company=True,
+        relation="collection_dispute_line_rel",
+        column1="dispute_id",
+        column2="move_line_id",
     )
     amount_disputed = fields.Monetary(
         help="What the debtor does not accept. Less than the items: the rest stays due."

@@ -125,6 +125,8 @@ class CollectionDispute(models.Model):
         self.ensure_one()
         # sudo: readonly for people; whoever made the document may link it.
         self.sudo().write({"resolved_move_ids": [Command.link(move.id) for move in moves]})
+        # sudo: a mark of ours on a document that the user has just made.
+        moves.sudo().collection_settles_dispute = True
         names = ", ".join(move._get_html_link() for move in moves)
         self._message_log(body=self.env._("Made to resolve this: %(documents)s", documents=names))
 

@@ -83,6 +83,7 @@ class CollectionEngine(models.AbstractModel):
     @api.model
     def _process_chunk(self, run, cases, on):
         facts = self._load_facts(cases, on)
+        self._join_trials(cases, facts, on)
         decisions = self._decide(cases, facts, on)
         before = self._repriced(cases, facts)
         self._write_items(cases, decisions, on)

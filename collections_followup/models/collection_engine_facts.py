@@ -11,12 +11,18 @@ from ..tools.position import OpenItem, split_disputed
 
 @dataclass(slots=True)
 class CaseFacts:
-    """What is known of one case before deciding."""
+    """What is known of one case before deciding.
+
+    :param trial: the trial of policies in which the debtor takes part, if any
+    :param joins: the half of it, when the debtor joins today
+    """
 
     id: int
     partner_id: int
     policy: object
     prefers: str | None = None
+    trial: int | None = None
+    joins: str | None = None
     items: list = field(default_factory=list)
     history: dict = field(default_factory=lambda: defaultdict(list))
 

@@ -18,23 +18,14 @@ class CollectionExtension(models.Model):
 
     _name = "collection.extension"
     _description = "Extension of a Due Date"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["collection.case.request", "collection.case.record.items"]
     _order = "date desc, id desc"
-    _check_company_auto = True
 
     name = fields.Char(compute="_compute_name")
-    case_id = fields.Many2one(
-        "collection.case", required=True, index=True, ondelete="restrict", check_company=True
-    )
-    partner_id = fields.Many2one(related="case_id.partner_id", store=True, string="Debtor")
-    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     move_line_ids = fields.Many2many(
-        "account.move.line",
-        "collection_extension_line_rel",
-        "extension_id",
-        "move_line_id",
-        string="Items",
-        check_company=True,
+        relation="collection_extension_line_rel",
+        column1="extension_id",
+        column2="move_line_id",
     )
     date = fields.Date(
         string="Asked on",

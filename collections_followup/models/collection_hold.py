@@ -13,16 +13,11 @@ class CollectionHold(models.Model):
 
     _name = "collection.hold"
     _description = "Collection Hold"
+    _inherit = ["collection.case.record"]
     _order = "date_from desc, id desc"
-    _check_company_auto = True
     _rec_name = "reason_id"
 
     # === Fields === #
-    case_id = fields.Many2one(
-        "collection.case", required=True, index=True, ondelete="restrict", check_company=True
-    )
-    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
-    partner_id = fields.Many2one(related="case_id.partner_id", string="Debtor")
     move_ids = fields.Many2many(
         "account.move",
         "collection_hold_move_rel",

@@ -17,16 +17,10 @@ class CollectionRefund(models.Model):
 
     _name = "collection.refund"
     _description = "Refund"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["collection.case.request"]
     _order = "date desc, id desc"
-    _check_company_auto = True
 
     name = fields.Char(compute="_compute_name")
-    case_id = fields.Many2one(
-        "collection.case", required=True, index=True, ondelete="restrict", check_company=True
-    )
-    partner_id = fields.Many2one(related="case_id.partner_id", store=True, string="Debtor")
-    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True)
     amount = fields.Monetary(required=True, tracking=True)
     amount_credit = fields.Monetary(

@@ -12,23 +12,15 @@ class CollectionWriteoff(models.Model):
 
     _name = "collection.writeoff"
     _description = "Write-off"
+    _inherit = ["collection.case.record.items"]
     _order = "date desc, id desc"
-    _check_company_auto = True
 
     name = fields.Char(compute="_compute_name")
-    case_id = fields.Many2one(
-        "collection.case", required=True, index=True, ondelete="restrict", check_company=True
-    )
-    partner_id = fields.Many2one(related="case_id.partner_id", string="Debtor")
-    company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     move_line_ids = fields.Many2many(
-        "account.move.line",
-        "collection_writeoff_line_rel",
-        "writeoff_id",
-        "move_line_id",
-        string="Items",
-        check_company=True,
+        relation="collection_writeoff_line_rel",
+        column1="writeoff_id",
+        column2="move_line_id",
     )
     reason_id = fields.Many2one("collection.writeoff.reason", required=True, ondelete="restrict")
     tax_hint = fields.Text(related="reason_id.tax_hint")
@@ -119,7 +111,6 @@ class CollectionWriteoff(models.Model):
         writeoff = self.sudo().create(  # sudo: history is only made here
             {
                 "case_id": case.id,
-                "company_id": case.company_id.id,
                 "move_line_ids": [Command.set(lines.ids)],
                 "reason_id": reason.id,
                 "amount": amount,

@@ -22,25 +22,32 @@ class ResCompany(models.Model):
         string="Default Collection Policy",
         domain="[('company_id', 'in', (False, id))]",
         help="For debtors to whom no more specific policy applies.",
+        prefetch="collections",
     )
     collection_user_id = fields.Many2one(
         "res.users",
         string="Collector for unassigned cases",
         domain="[('share', '=', False)]",
         help="Calls and problems of cases without a collector go here.",
+        prefetch="collections",
     )
 
     collection_grace_days = fields.Integer(
         string="Days of grace for promises",
         default=2,
         help="A payment that arrives so many days after the promised date is still in time.",
+        prefetch="collections",
     )
-    collection_weight_amount = fields.Integer(string="Amount", default=30)
-    collection_weight_age = fields.Integer(string="Age", default=20)
-    collection_weight_broken_promises = fields.Integer(string="Broken Promises", default=20)
-    collection_weight_silence = fields.Integer(string="Silence", default=10)
-    collection_weight_risk = fields.Integer(string="Risk", default=10)
-    collection_weight_trend = fields.Integer(string="Paying Later and Later", default=10)
+    collection_weight_amount = fields.Integer(string="Amount", default=30, prefetch="collections")
+    collection_weight_age = fields.Integer(string="Age", default=20, prefetch="collections")
+    collection_weight_broken_promises = fields.Integer(
+        string="Broken Promises", default=20, prefetch="collections"
+    )
+    collection_weight_silence = fields.Integer(string="Silence", default=10, prefetch="collections")
+    collection_weight_risk = fields.Integer(string="Risk", default=10, prefetch="collections")
+    collection_weight_trend = fields.Integer(
+        string="Paying Later and Later", default=10, prefetch="collections"
+    )
 
     @api.constrains(*WEIGHTS)
     def _check_collection_weights(self):

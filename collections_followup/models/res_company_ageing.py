@@ -18,12 +18,14 @@ class ResCompany(models.Model):
         default=DEFAULT_LIMITS,
         help="The last day of each bucket, in days overdue: 30, 60, 90 gives not due, 1-30, 31-60, "
         "61-90, and over 90.",
+        prefetch="collections",
     )
 
     collection_reminder_xml = fields.Boolean(
         string="UBL Reminders",
         help="Letters and e-mails also carry the reminder as a UBL 2.1 document, which the "
         "debtor's system can read.",
+        prefetch="collections",
     )
 
     @api.constrains("collection_ageing_limits")

@@ -16,9 +16,11 @@ class ResCompany(models.Model):
         required=True,
         default="law",
         help="E-mails and SMS tell the debtor how not to be contacted there any more.",
+        prefetch="collections",
     )
     collection_sms_receives = fields.Boolean(
         string="SMS Can Be Answered",
         help="The SMS gateway passes answers on, so that texts may say: Reply STOP. Otherwise they "
         "carry a link.",
+        prefetch="collections",
     )

@@ -27,21 +27,25 @@ class ResCompany(models.Model):
         string="Order of Payments",
         help="What a payment settles first when the debtor does not say. Empty: the law of the "
         "company's country.",
+        prefetch="collections",
     )
     collection_returned_fee = fields.Monetary(
         string="Fee for Returned Payments",
         help="Proposed when a payment or cheque bounces. Charge what the bank charges you.",
+        prefetch="collections",
     )
     collection_extension_max_days = fields.Integer(
         string="Extensions by Collectors up to",
         default=0,
         help="Days after the old due date that a collector may grant without asking. 0: a "
         "supervisor grants all extensions.",
+        prefetch="collections",
     )
     collection_extension_max_count = fields.Integer(
         string="Extensions a Year and Debtor",
         default=3,
         help="Above this number only a manager grants another one.",
+        prefetch="collections",
     )
 
     _check_collection_money = models.Constraint(

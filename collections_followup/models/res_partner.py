@@ -37,6 +37,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         ondelete="restrict",
         help="The policy for this debtor. Empty: chosen by the policies' own rules.",
+        prefetch="collections",
     )
 
     def _compute_collection_case_count(self):

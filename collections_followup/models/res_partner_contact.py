@@ -24,6 +24,7 @@ class ResPartner(models.Model):
         string="Debtor Type",
         help="Decides which laws apply. Empty: a company, or whoever has a tax identification, is "
         "a business.",
+        prefetch="collections",
     )
     collection_preferred_channel = fields.Selection(
         selection=lambda self: self.env["collection.channel"]._get_channels(),
@@ -31,6 +32,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
         groups=GROUPS,
         help="Used first, by people, and by the follow-up in each stage that has this channel.",
+        prefetch="collections",
     )
     collection_time_ids = fields.One2many(
         "collection.contact.time", "partner_id", string="Convenient Times", groups=GROUPS

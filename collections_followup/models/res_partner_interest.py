@@ -9,4 +9,5 @@ class ResPartner(models.Model):
         company_dependent=True,
         groups="collections_followup.group_reader,collections_followup.group_collector",
         help="No interest, compensation or late fee is charged to this debtor.",
+        prefetch="collections",
     )

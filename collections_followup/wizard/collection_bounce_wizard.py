@@ -9,10 +9,8 @@ class CollectionBounceWizard(models.TransientModel):
 
     _name = "collection.bounce.wizard"
     _description = "Returned Payment"
+    _inherit = ["collection.case.wizard"]
 
-    case_id = fields.Many2one("collection.case", required=True, readonly=True)
-    partner_id = fields.Many2one(related="case_id.partner_id")
-    company_id = fields.Many2one(related="case_id.company_id")
     payment_ids = fields.Many2many(
         "account.payment", string="Payments", compute="_compute_payment_ids"
     )

@@ -7,24 +7,14 @@ class CollectionDisputeWizard(models.TransientModel):
 
     _name = "collection.dispute.wizard"
     _description = "Question or Dispute"
+    _inherit = ["collection.items.wizard"]
 
-    case_id = fields.Many2one("collection.case", required=True, readonly=True)
-    partner_id = fields.Many2one(related="case_id.partner_id")
     kind = fields.Selection(
         selection=lambda self: self.env["collection.dispute"]._fields["kind"].selection,
         required=True,
         default="dispute",
     )
     reason_id = fields.Many2one("collection.dispute.reason")
-    open_line_ids = fields.Many2many("account.move.line", compute="_compute_open_line_ids")
-    move_line_ids = fields.Many2many(
-        "account.move.line",
-        string="Items",
-        compute="_compute_move_line_ids",
-        store=True,
-        readonly=False,
-        domain="[('id', 'in', open_line_ids)]",
-    )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount = fields.Monetary(
         string="Disputed",
@@ -51,18 +41,6 @@ class CollectionDisputeWizard(models.TransientModel):
         "wizard_id",
         "attachment_id",
     )
-
-    @api.depends("case_id")
-    def _compute_open_line_ids(self):
-        for wizard in self:
-            wizard.open_line_ids = wizard.case_id._get_debts()
-
-    @api.depends("case_id")
-    def _compute_move_line_ids(self):
-        """Where one item is open, that one is meant."""
-        for wizard in self:
-            debts = wizard.case_id._get_debts()
-            wizard.move_line_ids = debts if len(debts) == 1 else False
 
     @api.depends("move_line_ids", "case_id")
     def _compute_currency_id(self):

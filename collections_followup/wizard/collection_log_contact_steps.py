@@ -81,9 +81,7 @@ class CollectionLogContact(models.TransientModel):
     @api.depends("case_id")
     def _compute_open_line_ids(self):
         for wizard in self:
-            wizard.open_line_ids = wizard.case_id.move_line_ids.filtered(
-                lambda line: line.amount_residual > 0
-            )
+            wizard.open_line_ids = wizard.case_id._get_debts()
 
     @api.depends("case_id")
     def _compute_currency_id(self):

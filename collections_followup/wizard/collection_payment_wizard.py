@@ -16,11 +16,9 @@ class CollectionPaymentWizard(models.TransientModel):
 
     _name = "collection.payment.wizard"
     _description = "Register a Payment"
+    _inherit = ["collection.case.wizard"]
 
     # === Fields: the payment === #
-    case_id = fields.Many2one("collection.case", required=True, readonly=True)
-    partner_id = fields.Many2one(related="case_id.partner_id")
-    company_id = fields.Many2one(related="case_id.company_id")
     currency_ids = fields.Many2many(
         "res.currency", string="Currencies", compute="_compute_currency_ids"
     )

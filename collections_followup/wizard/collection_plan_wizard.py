@@ -25,11 +25,9 @@ class CollectionPlanWizard(models.TransientModel):
 
     _name = "collection.plan.wizard"
     _description = "Plan or Settlement"
+    _inherit = ["collection.items.wizard"]
 
     # === Fields: about what === #
-    case_id = fields.Many2one("collection.case", required=True, readonly=True)
-    partner_id = fields.Many2one(related="case_id.partner_id")
-    company_id = fields.Many2one(related="case_id.company_id")
     currency_id = fields.Many2one(
         "res.currency",
         compute="_compute_currency_id",
@@ -40,15 +38,6 @@ class CollectionPlanWizard(models.TransientModel):
     )
     currency_ids = fields.Many2many(
         "res.currency", string="Currencies", compute="_compute_open_line_ids"
-    )
-    open_line_ids = fields.Many2many("account.move.line", compute="_compute_open_line_ids")
-    move_line_ids = fields.Many2many(
-        "account.move.line",
-        string="Items",
-        compute="_compute_move_line_ids",
-        store=True,
-        readonly=False,
-        domain="[('id', 'in', open_line_ids)]",
     )
     amount_debt = fields.Monetary(string="Debt", compute="_compute_amount_debt")
 

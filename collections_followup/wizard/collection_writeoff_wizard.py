@@ -6,20 +6,9 @@ class CollectionWriteoffWizard(models.TransientModel):
 
     _name = "collection.writeoff.wizard"
     _description = "Write Off"
+    _inherit = ["collection.items.wizard"]
 
-    case_id = fields.Many2one("collection.case", required=True)
-    partner_id = fields.Many2one(related="case_id.partner_id")
-    company_id = fields.Many2one(related="case_id.company_id")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    open_line_ids = fields.Many2many("account.move.line", compute="_compute_open_line_ids")
-    move_line_ids = fields.Many2many(
-        "account.move.line",
-        string="Items",
-        compute="_compute_move_line_ids",
-        store=True,
-        readonly=False,
-        domain="[('id', 'in', open_line_ids)]",
-    )
     reason_id = fields.Many2one("collection.writeoff.reason", required=True)
     tax_hint = fields.Text(related="reason_id.tax_hint")
     date = fields.Date(required=True, default=lambda self: self.env["collection.case"]._today())
@@ -28,13 +17,6 @@ class CollectionWriteoffWizard(models.TransientModel):
     is_limited = fields.Boolean(compute="_compute_amount")
     too_much = fields.Boolean(compute="_compute_amount")
     note = fields.Text()
-
-    @api.depends("case_id")
-    def _compute_open_line_ids(self):
-        for wizard in self:
-            wizard.open_line_ids = wizard.case_id.move_line_ids.filtered(
-                lambda line: line.amount_residual > 0
-            )
 
     @api.depends("case_id")
     def _compute_move_line_ids(self):
