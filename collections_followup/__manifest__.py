@@ -17,6 +17,7 @@
         "security/collection_money_security.xml",
         "security/collection_ageing_security.xml",
         "security/collection_credit_security.xml",
+        "security/collection_provision_security.xml",
         "security/collection_insight_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
@@ -113,6 +114,7 @@
         "views/collection_credit_file_views.xml",
         "views/collection_credit_case_views.xml",
         "views/collection_credit_menus.xml",
+        "views/collection_provision_views.xml",
         # What works, trials, forecast
         "views/collection_contact_result_views.xml",
         "views/collection_experiment_views.xml",

@@ -192,3 +192,10 @@ from . import collection_case_credit
 from . import collection_case_limit
 from . import res_partner_credit
 from . import account_move_credit
+from . import res_company_provision
+from . import collection_provision
+from . import collection_provision_rate
+from . import collection_provision_line
+from . import collection_provision_figures
+from . import collection_provision_entry
+from . import collection_provision_sheet

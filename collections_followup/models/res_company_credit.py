@@ -31,26 +31,34 @@ class ResCompany(models.Model):
     collection_credit_warn_percent = fields.Float(
         string="Warn Sales at (% of the Limit)",
         default=80.0,
+        prefetch="collections",
         help="From this part of a limit on, the salesperson gets an activity, once.",
     )
     collection_credit_warn_days = fields.Integer(
-        string="Warn Before a Temporary Limit Ends (Days)", default=7
+        string="Warn Before a Temporary Limit Ends (Days)", default=7, prefetch="collections"
     )
     collection_credit_limit_supervisor = fields.Monetary(
         string="Temporary Limits by Supervisors up to",
         default=50000.0,
+        prefetch="collections",
         help="A higher temporary limit is approved by a manager.",
     )
     collection_credit_review_months = fields.Integer(
-        string="Review of Credit Files (Months)", default=12
+        string="Review of Credit Files (Months)", default=12, prefetch="collections"
     )
     collection_debt_kind = fields.Selection(
-        DEBT_KINDS, string="Kind of Debts", required=True, default="trade", help="Of new cases."
+        DEBT_KINDS,
+        string="Kind of Debts",
+        required=True,
+        default="trade",
+        prefetch="collections",
+        help="Of new cases.",
     )
     collection_class_limits = fields.Char(
         string="Classes of Debts",
         required=True,
         default=CLASS_LIMITS,
+        prefetch="collections",
         help="The last day overdue of the classes performing, watch, substandard and doubtful; "
         "what is older is a loss.",
     )
