@@ -206,6 +206,8 @@ class TestProvision(CreditCase):
         for rate in (100.01, -1):
             with self.assertRaisesRegex(ValidationError, "between 0 and 100"):
                 self.provision(rates=(rate,))
+
+    def test_rates_that_were_forgotten(self):
         with self.assertRaisesRegex(UserError, "All loss rates are 0"):
             self.proposed(rates=None)
 
@@ -213,6 +215,9 @@ class TestProvision(CreditCase):
         provision = self.provision()
         with self.assertRaisesRegex(ValidationError, "Missing: 31–60 days"):
             provision.rate_ids = [(2, provision.rate_ids[2].id)]
+
+    def test_an_age_added_to_the_settings(self):
+        provision = self.provision()
         self.company.collection_ageing_limits = "30, 60, 90, 120, 365"
         with self.assertRaisesRegex(ValidationError, "Missing: Over 365 days"):
             provision.action_propose()

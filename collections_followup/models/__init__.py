@@ -199,3 +199,4 @@ from . import collection_provision_line
 from . import collection_provision_figures
 from . import collection_provision_entry
 from . import collection_provision_sheet
+from . import collection_demo_credit
