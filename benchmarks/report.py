@@ -230,6 +230,7 @@ def add_rest(table):
             table.add(f"{label} of interest", f"{own:.3g} s for {count:,} late items")
             table.ratio(f"{label} : one SQL pass over the items", own, limit, 10)
     add_ageing(table)
+    add_dashboard(table)
     install, bare = table.value("install"), table.value("install", "bare")
     if install:
         table.add("Installing the addon", f"{install:.3g} s, merely starting Odoo {bare:.3g} s")
@@ -245,6 +246,23 @@ def add_ageing(table):
                 title = f"Ageing as of {day}, {label}"
                 table.add(title, f"{own:.3g} s against {floor:.3g} s")
                 table.ratio(f"{title} : one SQL aggregate", own, floor, 3)
+
+
+def add_dashboard(table):
+    """Seconds of the one call of the dashboard and of what feeds it."""
+    floor = table.value("dashboard.floor")
+    if not floor:
+        return
+    count = table.data["dashboard.floor"][-1]["n"]
+    for name, title in (
+        ("call", "Dashboard, its one call"),
+        ("figures", "All figures of ninety days"),
+        ("month.last", "Pictures and credit records of a month"),
+    ):
+        own = table.value(f"dashboard.{name}")
+        if own:
+            text = f"{own:.3g} s for {count:,} open items; one SQL aggregate {floor:.3g} s"
+            table.add(title, text)
 
 
 def machine():

@@ -19,6 +19,7 @@
         "security/collection_credit_security.xml",
         "security/collection_provision_security.xml",
         "security/collection_insight_security.xml",
+        "security/collection_figures_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -41,6 +42,7 @@
         "data/collection_agreement_data.xml",
         "data/mail_template_statement_data.xml",
         "data/collection_credit_data.xml",
+        "data/collection_figures_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -51,6 +53,7 @@
         "report/collection_ageing_templates.xml",
         "report/collection_statement_templates.xml",
         "report/collection_experiment_templates.xml",
+        "report/collection_figures_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -98,10 +101,14 @@
         "views/collection_refund_views.xml",
         "views/collection_dispute_views.xml",
         "views/collection_money_case_views.xml",
+        "views/collection_composer_views.xml",
         "views/collection_money_menus.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",
+        "views/collection_figures_views.xml",
+        "views/collection_snapshot_views.xml",
+        "views/collection_report_schedule_views.xml",
         # Below the menus
         "views/res_company_views.xml",
         "views/collection_opt_out_views.xml",

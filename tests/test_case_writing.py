@@ -2,6 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import UserError
+from odoo.tests import Form
 
 from .desk import DeskCase
 
@@ -48,6 +49,34 @@ class TestCaseWriting(DeskCase):
         with self.assertRaisesRegex(UserError, "must not be sent now"):
             self.write_mail()
         self.assertFalse(self.case.log_ids)
+
+    def composer(self, model="mail.compose.message", **values):
+        action = self.mine.action_send_mail() if "mail" in model else self.mine.action_send_sms()
+        context = {**action["context"], **values}
+        return Form(self.env[model].with_user(self.collector).with_context(**context))
+
+    def test_what_forbids_a_message_is_said_before_it_is_written(self):
+        self.assertFalse(self.composer().collection_warning_html)
+        self.assertFalse(self.composer("sms.composer").collection_warning_html)
+        self.env["collection.hold"].create(
+            {
+                "case_id": self.case.id,
+                "reason_id": self.env.ref("collections_followup.hold_reason_deceased").id,
+            }
+        )
+        self.env.invalidate_all()
+        for model in ("mail.compose.message", "sms.composer"):
+            self.assertIn("must not be sent now", self.composer(model).collection_warning_html)
+
+    def test_messages_about_anything_else_carry_no_warning(self):
+        self.case.partner_id.collection_caution = "aggressive"
+        self.assertTrue(self.composer().collection_warning_html)
+        other = self.composer(
+            default_model="res.partner", default_res_ids=self.supervisor.partner_id.ids
+        )
+        self.assertFalse(other.collection_warning_html)
+        both = self.case + self.make_case("Another")
+        self.assertFalse(self.composer(default_res_ids=both.ids).collection_warning_html)
 
     def test_delivery_of_a_mail_by_hand_is_reported_to_the_log(self):
         message = self.write_mail()

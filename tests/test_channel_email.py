@@ -1,5 +1,6 @@
 """What the e-mails of the follow-up say, and what they cost."""
 
+from datetime import date
 from unittest.mock import patch
 
 from lxml import html
@@ -93,6 +94,17 @@ class TestChannelEmail(EmailCase):
         self.assertTrue(by_debtor[german]["subject"].startswith("Erinnerung"))
         self.assertIn("1,234.50", by_debtor[english]["body"])
         self.assertIn('<span dir="ltr">INV/', by_debtor[arabic]["body"])
+
+    def test_dates_cannot_be_misread(self):
+        """April 5 is no May 4: months stand in letters where the language is read in both ways."""
+        expected = {"en_US": "Apr 5, 2026", "en_GB": "5 Apr 2026", "fr_FR": "5 avr. 2026"}
+        for code in expected:
+            self.env["res.lang"]._activate_lang(code)
+            self.make_invoice(self.make_debtor(code, lang=code), 100, date(2026, 4, 5))
+        for log in self.planned(on=date(2026, 4, 20)):
+            text = self.render(log)["body"]
+            self.assertIn(expected[log.debtor_id.lang], text)
+            self.assertNotRegex(text, r"\d+/\d+/2026")
 
     def test_text_without_the_table_gets_it_at_its_end(self):
         debtor = self.make_debtor("Plain")

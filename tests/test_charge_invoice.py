@@ -133,8 +133,15 @@ class TestChargeInvoice(CollectionsCase):
             self.make_note(date=ON, date_due=ON - days(1))
         self.company.sale_lock_date = ON
         self.company.fiscalyear_lock_date = ON
+        with self.assertRaisesRegex(UserError, "books are closed until Mar 16, 2026"):
+            self.make_note(date=ON)
         note = self.make_note(date=ON, post=False)
         self.assertEqual(note.state, "draft")
+
+    def test_a_debit_note_of_tomorrow_is_refused(self):
+        with self.assertRaisesRegex(UserError, "cannot be in the future"):
+            self.make_note(date=ON + days(1))
+        self.assertEqual(self.charge.state, "accrued")
 
     # === Waivers === #
     def test_a_supervisor_waives_up_to_the_limit(self):

@@ -153,6 +153,13 @@ class TestDemo(TransactionCase):
         seen = self.env["collection.dispute"].with_user(warehouse).search([])
         self.assertEqual(seen, dispute + late)
 
+    def test_late_interest_runs_by_the_law_of_the_debtors_country(self):
+        charges = self.cases.charge_ids
+        self.assertEqual(set(charges.company_id), set(self.main))
+        self.assertLessEqual({"interest", "compensation"}, set(charges.mapped("kind")))
+        self.assertGreater(len(charges.regime_id), 2)
+        self.assertFalse(charges.filtered("error_text"))
+
     def test_a_second_time_changes_nothing(self):
         def count():
             models = ("account.move", "collection.case", "collection.contact.log", "collection.run")

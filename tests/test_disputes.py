@@ -174,6 +174,9 @@ class TestAnswer(DisputeCase):
             form.save().action_apply()
         with self.assertRaisesRegex(UserError, "More is disputed than the items amount to"):
             self.record(case, item, 300.01)
+        for amount in (0, -1):
+            with self.assertRaisesRegex(UserError, "Enter how much is disputed"):
+                self.record(case, item, amount)
         with self.assertRaisesRegex(UserError, "cannot be in the past"):
             self.record(case, item, deadline=ON - days(1))
         question = self.record(case, [], kind="inquiry", description="Which order was this?")

@@ -1,5 +1,6 @@
 """Extensions: a due date moves only by one, the old date is kept, and dunning follows."""
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .common import ON, days
@@ -39,6 +40,45 @@ class TestExtension(MoneyCase):
         self.assertIn("Goods came late", case.message_ids[0].body)
         self.follow_up(ON + days(1))
         self.assertEqual(item.collection_days_overdue, 0)
+
+    def test_the_invoice_shows_the_date_its_items_are_due_on(self):
+        case, (item,) = self.open_case((300, 20))
+        invoice = item.move_id
+        before = (self.entry(invoice), invoice.amount_residual, invoice.state)
+        self.extend(case, item, user=self.supervisor)
+        self.assertEqual(invoice.invoice_date_due, ON + days(30), "on the customer's page, too")
+        self.assertEqual(item.date_maturity, ON + days(30))
+        self.assertEqual((self.entry(invoice), invoice.amount_residual, invoice.state), before)
+
+    def test_of_two_instalments_the_last_is_what_the_invoice_shows(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "In two parts",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 10}),
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": 60}),
+                ],
+            }
+        )
+        invoice = self.make_invoice(self.debtor, 300, ON, invoice_payment_term_id=term.id)
+        first, last = self.receivable(invoice).sorted("date_maturity")
+        due = last.date_maturity
+        self.follow_up()
+        self.assertEqual((first.date_maturity, due), (ON - days(20), ON + days(30)))
+        self.extend(self.case_of(self.debtor), first, user=self.supervisor, until=5)
+        self.assertEqual((first.date_maturity, last.date_maturity), (ON + days(5), due))
+        self.assertEqual(invoice.invoice_date_due, due)
+        self.extend(self.case_of(self.debtor), last, user=self.supervisor, until=50)
+        self.assertEqual(invoice.invoice_date_due, ON + days(50))
+        self.assertEqual(sum(self.receivable(invoice).mapped("balance")), 300)
+
+    def test_what_is_written_to_the_debtor_names_the_new_date(self):
+        case, (item, _other) = self.open_case((300, 20), (100, 40))
+        self.extend(case, item, user=self.supervisor, until=1)
+        self.follow_up(ON + days(9))
+        notice = self.contacts(self.debtor, state="planned")[-1]
+        self.assertIn("Mar 17, 2026", notice.notice_items)
+        self.assertNotIn("Feb 24, 2026", notice.notice_items, "the old date")
 
     def test_interest_runs_from_the_new_date(self):
         case, (item,) = self.open_case((1000, 30))

@@ -200,7 +200,7 @@ class TestPayment(MoneyCase):
         case, (item,) = self.open_case((300, 30))
         self.company.fiscalyear_lock_date = ON - days(5)
         form = self.payment_dialog(case, 100, date=ON - days(5))
-        with self.assertRaisesRegex(UserError, "books are closed until 03/11/2026"):
+        with self.assertRaisesRegex(UserError, "books are closed until Mar 11, 2026"):
             form.save().action_apply()
         self.assertEqual(item.amount_residual, 300)
         self.assertEqual(self.register(case, 100, date=ON - days(4)).date, ON - days(4))
@@ -311,6 +311,9 @@ class TestMoneyWaiting(MoneyCase):
         form = self.dialog(case.with_user(self.collector).action_log_contact())
         self.assertIn("$\xa070.00", form.banner_html, "also in the dialog of a call")
         self.assertIn("$\xa070.00", self.payment_dialog(case, 1).warning_html)
+        for write in ("action_send_mail", "action_send_sms"):
+            composer = self.dialog(getattr(case.with_user(self.collector), write)())
+            self.assertIn("nobody has matched yet", composer.collection_warning_html, write)
 
     def pay_on_account(self, amount):
         payment = self.env["account.payment"].create(

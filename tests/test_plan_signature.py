@@ -161,6 +161,15 @@ class TestPortal(SignedPlans, HttpCase):
         self.assertIn("width=device-width", answer.text)
         self.assertEqual(answer.headers["Cache-Control"], "no-store")
 
+    def test_the_page_reads_from_the_right_where_the_language_does(self):
+        """Whether or not the server has the tool that turns Odoo's style sheets round."""
+        page = self.url_open(f"{self.path}?access_token={self.token}").text
+        self.assertRegex(page, r'<div id="wrap"[^>]* dir="ltr"')
+        self.env["res.lang"]._activate_lang("ar_001")
+        self.debtor.lang = "ar_001"
+        page = self.url_open(f"{self.path}?access_token={self.token}").text
+        self.assertRegex(page, r'<div id="wrap"[^>]* dir="rtl"')
+
     def test_a_wrong_token_shows_and_signs_nothing(self):
         for token in ("", "0" * 36, self.token[:-1]):
             for path in (self.path, f"{self.path}/pdf"):

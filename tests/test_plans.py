@@ -1,9 +1,14 @@
 from datetime import date
+from decimal import Decimal
 
 from freezegun import freeze_time
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
+
+from odoo.addons.collections_followup.tools.interest import Claim, late_interest
+from odoo.addons.collections_followup.tools.rates import shipped_series
+from odoo.addons.collections_followup.tools.regimes import REGIMES
 
 from .common import ON, days
 from .plans import PlansCase
@@ -93,6 +98,20 @@ class TestPlanDialog(PlansCase):
             self.env["collection.agreement"].with_user(self.collector)._promise(
                 self.case, 100, ON - days(1)
             )
+
+    def test_slips_of_the_keyboard_are_refused(self):
+        for rate in (-1, 101):
+            with self.assertRaisesRegex(UserError, "between 0 and 100 percent a year"):
+                self.make_plan(interest_rate=rate)
+        self.assertIn("between 0 and 100", self.plan_form(interest_rate=-1).preview_html)
+        Agreement = self.env["collection.agreement"].with_user(self.collector)
+        with self.assertRaisesRegex(UserError, r"1,000\.01 is more than the .*1,000\.00"):
+            Agreement._promise(self.case, 1000.01, ON + days(5))
+        far = ON + days(400)
+        with self.assertRaisesRegex(UserError, "more than 12 months away. Ask a supervisor"):
+            Agreement._promise(self.case, 1000, far)
+        promise = Agreement.with_user(self.supervisor)._promise(self.case, 1000, far)
+        self.assertEqual((promise.state, promise.line_ids.date), ("active", far))
 
     def test_items_of_another_debtor_are_refused(self):
         other = self.make_case("Somebody Else")
@@ -515,6 +534,53 @@ class TestPlanInterest(PlansCase):
         plan.with_user(self.supervisor).action_credit_interest()
         self.assertAlmostEqual(plan.interest_move_id.amount_residual, 10, 2)
         self.assertEqual(plan.interest_unearned, 0)
+
+    # === No day twice === #
+    def late_interest(self, until, plan_days=()):
+        """What the law asks for the three items, without days that a plan's interest pays for."""
+        return [
+            float(
+                late_interest(
+                    Claim(Decimal(amount), ON - days(late), until, suspended=plan_days),
+                    REGIMES["IT"],
+                    shipped_series(),
+                ).interest
+            )
+            for amount, late in ((500, 40), (300, 30), (200, 20))
+        ]
+
+    def accrue(self, on):
+        self.env["collection.charge"]._accrue(on, self.company)
+        charges = self.env["collection.charge"].search([("kind", "=", "interest")])
+        return charges.sorted("date_from").mapped("amount")
+
+    def test_days_of_a_plans_interest_bear_no_late_interest_as_well(self):
+        self.policy.interest_regime_id = self.env["collection.interest.regime"].search(
+            [("code", "=", "IT")]
+        )
+        self.policy.charge_compensation = False
+        self.assertEqual(self.accrue(ON), self.late_interest(ON))
+        plan = self.start_plan(count=3, interest_rate=12, date_first=date(2026, 4, 16))
+        first, _second, last = plan.line_ids.mapped("date")
+        later = last + days(9)
+        held = self.late_interest(later, [(ON + days(1), last)])
+        self.assertEqual(self.accrue(later), held, "while it holds")
+        self.check_books(date(2026, 4, 25))
+        self.assertEqual(plan.state, "broken")
+        self.assertEqual(self.accrue(later), held, "all its interest is still invoiced")
+        plan.with_user(self.supervisor).action_credit_interest()
+        short = self.late_interest(later, [(ON + days(1), first)])
+        self.assertEqual(self.accrue(later), short, "the first instalment's interest stays")
+        self.assertTrue(all(mine > less for mine, less in zip(short, held, strict=True)))
+
+    def test_a_plan_whose_interest_was_credited_altogether_bears_late_interest(self):
+        self.policy.interest_regime_id = self.env["collection.interest.regime"].search(
+            [("code", "=", "IT")]
+        )
+        self.policy.charge_compensation = False
+        plan = self.start_plan(count=3, interest_rate=12, date_first=date(2026, 4, 16))
+        plan.interest_move_id._reverse_moves(cancel=True)
+        self.assertEqual(self.accrue(ON + days(60)), self.late_interest(ON + days(60)))
 
 
 class TestPaymentReference(PlansCase):

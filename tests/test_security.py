@@ -12,16 +12,38 @@ from .common import ON, ROLES, CollectionsCase, days
 
 CONFIGURATION = ("collection.policy", "collection.stage", "collection.action")
 RECORDS = ("collection.case", "collection.item", "collection.contact.log", "collection.run")
-#: What each role may do on configuration and on working records: read, write, create, unlink.
+#: What reader, collector, supervisor and manager may do on every model of the addon: read, write,
+#: create, unlink. Which records of it is for the record rules.
 RIGHTS = {
-    **{(role, model): "r" for role in ROLES[:3] for model in CONFIGURATION},
-    **{("manager", model): "rwcu" for model in CONFIGURATION},
-    **{(role, model): "r" for role in ROLES for model in ("collection.item", "collection.run")},
-    ("reader", "collection.case"): "r",
-    ("reader", "collection.contact.log"): "r",
-    **{(role, "collection.case"): "rw" for role in ROLES[1:]},
-    **{(role, "collection.contact.log"): "rwc" for role in ROLES[1:]},
+    # Settings and short lists
+    ("r", "r", "r", "rwcu"): """
+        action contact.outcome contact.rule delay.reason dispute.reason hold.reason
+        interest.compensation interest.regime policy reference.rate script stage
+        writeoff.reason""",
+    ("r", "r", "rwcu", "rwcu"): "statement.schedule",
+    ("", "r", "rwcu", "rwcu"): "assignment.rule",
+    ("r", "", "r", "rwcu"): "experiment",
+    # What only the follow-up, or a dialog, writes
+    ("r", "r", "r", "r"): "ageing bounce contact.result item recovery run writeoff",
+    ("r", "", "r", "r"): "experiment.debtor",
+    ("", "", "r", "r"): "portfolio",
+    ("", "", "", "r"): "mail.receipt",
+    # What people work on; what is history cannot be deleted
+    ("r", "rw", "rw", "rw"): "case",
+    ("r", "rwc", "rwc", "rwc"): "charge consent contact.log extension hold opt.out refund",
+    ("r", "rwcu", "rwcu", "rwcu"): "agreement agreement.line contact.time",
+    ("rw", "rwc", "rwc", "rwc"): "dispute",  # whoever is asked to answer one may
+    ("", "rwcu", "rwcu", "rwcu"): """
+        absence agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
+        charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
+        payment.wizard payment.wizard.line plan.wizard plan.wizard.line recovery.wizard
+        writeoff.wizard""",
+    ("", "", "rwcu", "rwcu"): "assign.wizard",
+    ("ru", "ru", "ru", "ru"): "forecast.line",
+    ("rwcu", "rwcu", "rwcu", "rwcu"): "ageing.wizard forecast statement.wizard",
 }
+#: What employees who are asked to answer a dispute may read without any role.
+OWNERS = ("collection.dispute", "collection.dispute.reason")
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 #: Models of the follow-up whose methods nobody may call from outside.
 PRIVATE_MODELS = ("collection.engine", "collection.channel", "collection.compliance")
@@ -50,12 +72,39 @@ class World(CollectionsCase):
 
 
 class TestRights(World):
+    def models(self):
+        """Every model of the addon that keeps records, dialogs included."""
+        return (
+            self.env["ir.model"]
+            .search([("model", "=like", "collection.%"), ("abstract", "=", False)])
+            .mapped("model")
+        )
+
     def test_each_model_for_each_role(self):
-        for (role, model), allowed in RIGHTS.items():
-            Model = self.env[model].with_user(self.users[role])
-            for letter, operation in OPERATIONS.items():
-                with self.subTest(role=role, model=model, operation=operation):
-                    self.assertEqual(Model.has_access(operation), letter in allowed)
+        found = {}
+        for model in self.models():
+            allowed = []
+            for role in ROLES:
+                Model = self.env[model].with_user(self.users[role])
+                allowed.append(
+                    "".join(
+                        letter
+                        for letter, operation in OPERATIONS.items()
+                        if Model.has_access(operation)
+                    )
+                )
+            found[model] = tuple(allowed)
+        expected = {
+            f"collection.{name}": rights
+            for rights, names in RIGHTS.items()
+            for name in names.split()
+        }
+        wrong = {
+            model: (expected.get(model, "not in the table"), found.get(model, "no such model"))
+            for model in expected | found
+            if expected.get(model) != found.get(model)
+        }
+        self.assertFalse(wrong, "A new model belongs into the table at the top of this file")
 
     def test_nobody_else_sees_anything(self):
         for group in ("base.group_user", "base.group_portal", "base.group_public"):
@@ -68,8 +117,11 @@ class TestRights(World):
                     "group_ids": [Command.set(self.env.ref(group).ids)],
                 }
             )
-            for model in (*CONFIGURATION, *RECORDS):
-                self.assertFalse(self.env[model].with_user(user).has_access("read"), model)
+            for model in self.models():
+                seen = group == "base.group_user" and model in OWNERS
+                self.assertEqual(
+                    self.env[model].with_user(user).has_access("read"), seen, (group, model)
+                )
 
     def test_every_model_of_the_addon_has_access_rows(self):
         """A model without rows is open to nobody, which is seldom meant."""
@@ -115,6 +167,105 @@ class TestCompanies(World):
         self.assertIn(shared, seen)
         self.assertIn(self.policy, seen)
         self.assertNotIn(self.foreign.policy_id, seen)
+
+
+class TestRecordsOfCases(World):
+    """Whoever sees a case sees what was agreed, disputed and posted in it; nobody else does."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.mine = cls.make_records(cls.case)
+        cls.others = cls.make_records(cls.foreign)
+
+    @classmethod
+    def make_records(cls, case):
+        """One record of each model that is about a case."""
+        line = case.move_line_ids[:1]
+        company, currency = case.company_id, case.currency_id
+        common = {"case_id": case.id}
+        money = {**common, "currency_id": currency.id, "amount": 10}
+        payment = cls.pay(line.move_id.with_company(company), 10)
+        cls.make_credit_note(case.partner_id, 10, company=company)
+        cls.env.invalidate_all()
+        by = {"date": ON, "user_id": cls.env.uid}
+        reason = cls.env.ref("collections_followup.writeoff_reason_insolvency")
+        writeoff = cls.env["collection.writeoff"].create(
+            {**common, **by, "amount": 10, "reason_id": reason.id}
+        )
+        Hold = cls.env["collection.hold"]
+        agreement = cls.env["collection.agreement"].create(
+            {
+                **common,
+                "currency_id": currency.id,
+                "line_ids": [Command.create({"date": ON + days(9999), "amount": 10})],
+            }
+        )
+        return [
+            agreement,
+            agreement.line_ids,
+            cls.env["collection.dispute"]._open(case, "dispute", line),
+            cls.env["collection.extension"].create(
+                {
+                    **common,
+                    "move_line_ids": [Command.set(line.ids)],
+                    "date_old": line.date_maturity,
+                    "date_new": ON + days(9999),
+                    "reason": "Flood",
+                }
+            ),
+            cls.env["collection.refund"].create({**money, "reason": "Paid twice"}),
+            cls.env["collection.bounce"].create(
+                {
+                    **money,
+                    **by,
+                    "payment_id": payment.id,
+                    "move_id": payment.move_id.id,
+                    "reason": "funds",
+                }
+            ),
+            cls.env["collection.charge"].create(
+                {**money, "date_from": ON - days(1), "date_to": ON, "kind": "late_fee"}
+            ),
+            writeoff,
+            cls.env["collection.recovery"].create(
+                {
+                    **by,
+                    "writeoff_id": writeoff.id,
+                    "company_id": company.id,
+                    "currency_id": currency.id,
+                    "amount": 1,
+                }
+            ),
+            Hold.create(
+                {**common, "reason_id": cls.env.ref("collections_followup.hold_reason_deceased").id}
+            ),
+        ]
+
+    def may(self, role, record, operation="read"):
+        return self.as_(role, record).has_access(operation)
+
+    def test_every_role_reads_those_of_its_company_only(self):
+        for record, foreign in zip(self.mine, self.others, strict=True):
+            for role in ROLES:
+                self.assertTrue(self.may(role, record), (role, record))
+                self.assertFalse(self.may(role, foreign), (role, foreign))
+                found = self.env[record._name].with_user(self.users[role]).search([])
+                self.assertNotIn(foreign, found, role)
+
+    def test_a_collector_does_not_see_those_of_a_colleagues_case(self):
+        self.case.user_id = self.make_user("collector", login="colleague")
+        self.env.flush_all()
+        for record in self.mine:
+            for operation in OPERATIONS.values():
+                self.assertFalse(self.may("collector", record, operation), (record, operation))
+            for role in ("reader", "supervisor", "manager"):
+                self.assertTrue(self.may(role, record), (role, record))
+
+    def test_readers_change_none_of_them(self):
+        for record in self.mine:
+            for operation in ("write", "unlink"):
+                self.assertFalse(self.may("reader", record, operation), (record, operation))
 
 
 class TestCollector(World):

@@ -25,6 +25,7 @@ class CollectionAgreementPortal(CustomerPortal):
                 "doc": agreement._get_paper_values(),
                 "title": agreement._get_sheet_values()["subject"],
                 "token": access_token or "",
+                "direction": request.env["res.lang"]._get_data(code=lang).direction or "ltr",
                 "can_sign": agreement._can_be_signed() and not self._collection_is_colleague(),
                 "is_colleague": self._collection_is_colleague(),
                 "no_header": True,

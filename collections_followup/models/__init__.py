@@ -136,8 +136,8 @@ from . import collection_interest_compensation
 from . import collection_policy_interest
 from . import collection_stage_fee
 from . import collection_charge
-from . import collection_charge_plan
 from . import collection_charge_facts
+from . import collection_charge_plan
 from . import collection_charge_accrual
 from . import collection_charge_fees
 from . import collection_charge_explain
@@ -200,3 +200,14 @@ from . import collection_provision_figures
 from . import collection_provision_entry
 from . import collection_provision_sheet
 from . import collection_demo_credit
+from . import collection_case_newest
+from . import account_move_line_figures
+from . import collection_agreement_line_figures
+from . import collection_target
+from . import res_company_figures
+from . import res_config_settings_figures
+from . import collection_snapshot
+from . import collection_account_month
+from . import collection_report_schedule
+from . import digest_digest
+from . import collection_demo_figures

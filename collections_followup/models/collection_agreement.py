@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import SQL, format_amount
 
 from ..tools.plan_tracking import LineState
+from ..words import day_text
 
 STATES = [
     ("draft", "Draft"),
@@ -76,7 +77,7 @@ class CollectionAgreement(models.Model):
             amount = format_amount(self.env, agreement.amount_total, agreement.currency_id)
             day = agreement.next_date or agreement.date_ended or agreement.date
             kind = kinds.get(agreement.kind, "")
-            agreement.name = f"{kind}: {amount}, {format_date(self.env, day)}"
+            agreement.name = f"{kind}: {amount}, {day_text(self.env, day)}"
 
     @api.depends("line_ids.amount", "line_ids.amount_paid", "line_ids.date", "line_ids.state")
     def _compute_amounts(self):
@@ -202,6 +203,7 @@ class CollectionAgreement(models.Model):
             raise UserError(self.env._("A promise needs an amount above zero."))
         if date < today:
             raise UserError(self.env._("A promise cannot be for a day in the past."))
+        self._check_promise(case, amount, date, currency)
         if lines is None:
             lines = case.move_line_ids.filtered(
                 lambda line: (
@@ -227,6 +229,39 @@ class CollectionAgreement(models.Model):
         )
         promise.action_activate()
         return promise
+
+    @api.model
+    def _check_promise(self, case, amount, date, currency):
+        """Refuse slips of the keyboard: more than is owed, and days that are far away.
+
+        What has not been invoiced yet may be promised with the rest.
+        """
+        company = case.company_id.sudo()  # sudo: settings
+        months = company.collection_plan_max_months
+        supervisor = self.env.su or self.env.user.has_group("collections_followup.group_supervisor")
+        if months and date > fields.Date.add(case._today(), months=months) and not supervisor:
+            raise UserError(
+                self.env._(
+                    "%(date)s is more than %(months)s months away. Ask a supervisor to note this "
+                    "promise.",
+                    date=day_text(self.env, date),
+                    months=months,
+                )
+            )
+        debts = case._get_debts().filtered(lambda line: line.currency_id == currency)
+        charges = case.charge_ids.filtered(
+            lambda charge: charge.state == "accrued" and charge.currency_id == currency
+        )
+        owed = sum(debts.mapped("amount_residual_currency")) + sum(charges.mapped("amount"))
+        if currency.compare_amounts(amount, owed) > 0:
+            raise UserError(
+                self.env._(
+                    "%(amount)s is more than the %(owed)s that this debtor owes. Correct the "
+                    "promise.",
+                    amount=format_amount(self.env, amount, currency),
+                    owed=format_amount(self.env, owed, currency),
+                )
+            )
 
     @api.model
     def _get_planned_lines(self, line_ids):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..words import day_text
 from .collection_agreement import LINE_STATES
 
 #: What both sides sign.
@@ -55,7 +56,8 @@ class CollectionAgreementLine(models.Model):
         for line in self:
             amount = line.currency_id.format(line.amount) if line.currency_id else ""
             debtor = line.agreement_id.partner_id.name or ""
-            line.display_name = " ".join(filter(None, (str(line.date or ""), amount, debtor)))
+            parts = (debtor, amount, day_text(self.env, line.date))
+            line.display_name = ", ".join(filter(None, parts))
 
     @api.depends("amount", "interest")
     def _compute_principal(self):

@@ -2,16 +2,19 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
 from odoo.tools.image import image_data_uri
 
 from ..tools.identifiers import format_creditor_reference
 from ..tools.rtl import direction as text_direction
 from ..tools.rtl import isolate_words
+from ..words import day_text
 
 #: Items and payments on the first page; more are printed on pages of their own, so that the
 #: signatures stay with the text.
 MAX_ROWS = 5
+#: Letters in a line of print.
+LINE_LENGTH = 90
 
 
 class CollectionAgreement(models.Model):
@@ -127,7 +130,7 @@ class CollectionAgreement(models.Model):
         return {
             "company_id": self.company_id.id,
             "address": [(line.strip(), text_direction(line)) for line in lines if line.strip()],
-            "date": format_date(self.env, self.date),
+            "date": day_text(self.env, self.date),
             "customer": debtor.ref or "",
             "reference": format_creditor_reference(self.reference),
             "user": user.name or "",
@@ -135,6 +138,12 @@ class CollectionAgreement(models.Model):
             "email": user.email or self.company_id.email or "",
             "subject": titles.get(self.kind, self.env._("Promise to pay")),
         }
+
+    def _count_more_lines(self, accounts):
+        """Lines beside items and payments that most agreements do not have: further accounts, and
+        terms of the company."""
+        more = sum(len(account["lines"]) for account in accounts[1:])
+        return more + len(self.company_id.collection_agreement_terms or "") // LINE_LENGTH
 
     def _get_paper_values(self):
         """Figures and sentences of the agreement as text, in the language of the environment."""
@@ -150,27 +159,24 @@ class CollectionAgreement(models.Model):
         banks = self.env["collection.contact.log"].new(
             {"company_id": self.company_id.id, "currency_id": self.currency_id.id}
         )
+        accounts = banks._get_notice_accounts()
         return {
             "kind": self.kind,
             "company": self.company_id.name,
             "debtor": self.partner_id.name or "",
             "items": items,
             "rows": rows,
-            "separate": len(rows) + len(items) > MAX_ROWS,
+            "separate": len(rows) + len(items) + self._count_more_lines(accounts) > MAX_ROWS,
             "debt": self._money(self.amount_debt),
             "total": self._money(self.amount_total),
             "interest": self._money(self.amount_interest) if self.amount_interest else "",
             "rate": f"{self.interest_rate:g} %",
             "discount": self._money(self.amount_discount) if self.amount_discount else "",
-            "last": format_date(
-                self.env,
-                max(self.line_ids.mapped("date"), default=self.date),
-                date_format="medium",
-            ),
+            "last": day_text(self.env, max(self.line_ids.mapped("date"), default=self.date)),
             "grace": self.grace_days,
             "further": self.company_id.collection_agreement_terms or "",
             "reference": format_creditor_reference(self.reference),
-            "accounts": banks._get_notice_accounts(),
+            "accounts": accounts,
             "is_draft": self.state == "draft" and not (self.signed_on and self.company_signed_on),
             "signatures": self._format_signatures(),
         }
@@ -193,7 +199,7 @@ class CollectionAgreement(models.Model):
     def _format_item(self, line, paid):
         return {
             "name": line.move_id.name or line.name or "",
-            "due": format_date(self.env, line.date_maturity or line.date, date_format="medium"),
+            "due": day_text(self.env, line.date_maturity or line.date),
             "total": self._money(line.amount_currency),
             "open": self._money(line.amount_residual_currency + paid),
         }
@@ -205,7 +211,7 @@ class CollectionAgreement(models.Model):
             {
                 "number": number,
                 "name": self.env._("Down payment") if line.is_down_payment else str(number),
-                "date": format_date(self.env, line.date, date_format="medium"),
+                "date": day_text(self.env, line.date),
                 "amount": self._money(line.amount),
                 "principal": self._money(line.principal),
                 "interest": self._money(line.interest),
@@ -224,7 +230,7 @@ class CollectionAgreement(models.Model):
             return {
                 "party": party,
                 "name": name or "",
-                "date": format_date(self.env, local.date()) if local else "",
+                "date": day_text(self.env, local.date()) if local else "",
                 "image": image_data_uri(drawing) if drawing else "",
             }
 

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import SQL, format_amount
+
+from ..words import day_text
 
 #: What both sides sign. It stays as it is once the debtor has signed or the agreement holds.
 TERMS = {
@@ -174,7 +176,7 @@ class CollectionAgreement(models.Model):
                 self.env._(
                     "The first payment would be due on %(date)s, which is in the past. Make the "
                     "agreement again with later dates.",
-                    date=format_date(self.env, first),
+                    date=day_text(self.env, first),
                 )
             )
         self._check_adds_up()

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
+
+from ..words import day_text
 
 REASONS = [
     ("funds", "Not enough money on the account"),
@@ -156,7 +158,7 @@ class CollectionBounce(models.Model):
             body=self.env._(
                 "Payment %(payment)s came back on %(date)s (%(reason)s). Open again: %(items)s",
                 payment=self.name,
-                date=format_date(self.env, date),
+                date=day_text(self.env, date),
                 reason=dict(self._fields["reason"]._description_selection(self.env))[self.reason],
                 items=documents or "–",
             ),

@@ -53,6 +53,32 @@ class CollectionCase(models.Model):
             text += "\n" + self.env._("Allowed from: %(moment)s", moment=verdict.earliest)
         raise UserError(text)
 
+    def _get_writing_warnings(self, channel, recipients):
+        """What is to be known before a message is written: warnings of the case, and what holds,
+        opt-outs or contact rules say.
+
+        :return: list of dicts as in :meth:`_get_warnings`
+        """
+        self.ensure_one()
+        result = self._get_warnings()
+        titles = {
+            "block": ("danger", self.env._("This message must not be sent now")),
+            "warn": ("warning", self.env._("Write with care")),
+        }
+        for recipient in recipients[:1]:
+            verdict = self._get_contact_verdict(
+                channel,
+                address=self._get_written_address(channel, recipient),
+                role=ROLES.get(recipient.type, "consumer"),
+            )
+            # Money that has come in stands among the warnings of the case already.
+            if verdict.level in titles and verdict.code != "money_waiting":
+                level, title = titles[verdict.level]
+                text = " ".join(filter(None, (verdict.reason, verdict.source)))
+                until = False
+                result.insert(0, {"level": level, "title": title, "text": text, "until": until})
+        return result
+
     def _get_written_address(self, channel, recipient):
         return recipient.email_normalized if channel == "email" else recipient.phone_sanitized
 

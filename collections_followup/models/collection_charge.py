@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
+
+from ..words import day_text
 
 KINDS = [
     ("interest", "Late Interest"),
@@ -266,8 +268,8 @@ class CollectionCharge(models.Model):
         day, money = fields.Date.to_date, format_amount
         return self.env._(
             "%(date_from)s – %(date_to)s: %(days)s days on %(base)s at %(rate)s %%: %(interest)s",
-            date_from=format_date(self.env, day(segment["date_from"])),
-            date_to=format_date(self.env, day(segment["date_to"])),
+            date_from=day_text(self.env, day(segment["date_from"])),
+            date_to=day_text(self.env, day(segment["date_to"])),
             days=segment["days"],
             base=money(self.env, float(segment["base"]), currency),
             rate=f"{float(segment['rate']):g}",

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 from ..tools.identifiers import format_creditor_reference
+from ..words import day_text
 from .collection_notice_items import NoticeFormats
 
 
@@ -35,7 +35,7 @@ class CollectionContactLog(models.Model):
     def _compute_pay_by_text(self):
         reminders = self.filtered("agreement_line_id")
         for log in reminders:
-            log.pay_by_text = format_date(self.env, log.sudo().agreement_line_id.date)  # see above
+            log.pay_by_text = day_text(self.env, log.sudo().agreement_line_id.date)  # see above
         return super(CollectionContactLog, self - reminders)._compute_pay_by_text()
 
     @api.depends("agreement_line_id")

@@ -28,6 +28,7 @@ class CollectionDemo(models.AbstractModel):
         demo._ask_for_refund()
         demo._ask_for_extensions(on)
         demo._record_disputes(on)
+        demo._charge_interest(company, on)
         self.env.cr.flush()
         return result
 
@@ -138,3 +139,9 @@ class CollectionDemo(models.AbstractModel):
                 }
             )
         self.env["collection.dispute"]._escalate(on, self.env.company)
+
+    @api.model
+    def _charge_interest(self, company, on):
+        """Late interest and fixed compensation by the law of each debtor's country."""
+        company.collection_policy_id.interest_law = "debtor"
+        self.env["collection.charge"]._accrue(on, company)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
+
+from ..words import day_text
 
 
 class CollectionDispute(models.Model):
@@ -53,7 +55,7 @@ class CollectionDispute(models.Model):
                 self.env._(
                     "%(document)s, due %(due)s: %(amount)s, open %(open)s",
                     document=line.move_id.name,
-                    due=format_date(self.env, line.date_maturity or line.date),
+                    due=day_text(self.env, line.date_maturity or line.date),
                     amount=format_amount(self.env, line.amount_currency, line.currency_id),
                     open=format_amount(self.env, line.amount_residual_currency, line.currency_id),
                 )

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tools import format_date
+
+from ..words import day_text
 
 STATES = [
     ("requested", "Waiting for Approval"),
@@ -53,7 +54,7 @@ class CollectionExtension(models.Model):
     def _compute_name(self):
         for extension in self:
             old, new = extension.date_old, extension.date_new
-            span = f"{format_date(self.env, old)} → {format_date(self.env, new)}" if new else ""
+            span = f"{day_text(self.env, old)} → {day_text(self.env, new)}" if new else ""
             extension.name = " – ".join(filter(None, (extension.partner_id.name, span)))
 
     @api.depends("date_old", "date_new")
@@ -89,7 +90,7 @@ class CollectionExtension(models.Model):
                 self.env._(
                     "%(item)s is due on %(due)s. Ask for one extension per due date.",
                     item=line.display_name,
-                    due=format_date(self.env, line.date_maturity or line.date),
+                    due=day_text(self.env, line.date_maturity or line.date),
                 )
             )
 
@@ -245,16 +246,35 @@ class CollectionExtension(models.Model):
         )
         lines = self.sudo().move_line_ids.with_context(collection_extension_id=self.id)
         lines.write({"date_maturity": self.date_new})
+        self._tell_invoices(lines.move_id)
         self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
         documents = ", ".join(lines.move_id.mapped("name"))
         self.case_id.sudo()._message_log(
             body=self.env._(
                 "Due date of %(items)s moved from %(old)s to %(new)s: %(reason)s",
                 items=documents,
-                old=format_date(self.env, self.date_old),
-                new=format_date(self.env, self.date_new),
+                old=day_text(self.env, self.date_old),
+                new=day_text(self.env, self.date_new),
                 reason=self.reason,
             ),
             author_id=self.env.user.partner_id.id,
         )
         self.case_id._review_now()
+
+    @api.model
+    def _tell_invoices(self, moves):
+        """Invoices, and their page for customers, show the last due date of their items.
+
+        Odoo takes it from the payment terms, which an extension does not change. The document that
+        was sent keeps what it says.
+        """
+        # The lines have their dates already; nothing else is to follow from this one.
+        for invoice in moves.filtered(lambda move: move.is_invoice()).with_context(
+            skip_invoice_sync=True
+        ):
+            dues = [
+                line.date_maturity or line.date
+                for line in invoice.line_ids
+                if line.account_type == "asset_receivable"
+            ]
+            invoice.invoice_date_due = max(dues)

@@ -5,13 +5,13 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 from odoo.tools.image import image_data_uri
 
 from odoo.addons.base.models import ir_actions_report as reports
 
 from ..tools.rtl import direction as text_direction
 from ..tools.rtl import isolate_words
+from ..words import day_text
 
 _logger = logging.getLogger(__name__)
 
@@ -155,7 +155,7 @@ class CollectionLetter(models.AbstractModel):
             "address": [
                 (line.strip(), text_direction(line)) for line in lines if line and line.strip()
             ],
-            "date": format_date(self.env(context=log.env.context), log.date),
+            "date": day_text(self.env(context=log.env.context), log.date),
             "customer": log.debtor_id.ref or "",
             "reference": log._get_notice_values()["reference"],
             "user": user.name or "",

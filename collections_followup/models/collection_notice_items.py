@@ -1,10 +1,11 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, plaintext2html
+from odoo.tools import format_amount, plaintext2html
 
 from ..tools.bank_account import format_iban
 from ..tools.identifiers import format_creditor_reference
+from ..words import day_text
 from .collection_channel import ChannelError
 
 #: Bank accounts shown to the debtor.
@@ -38,7 +39,7 @@ class NoticeFormats:
         return self._known[key]
 
     def date(self, day):
-        return self.once(day, lambda: format_date(self.env, day))
+        return self.once(day, lambda: day_text(self.env, day))
 
     def amount(self, amount, currency):
         return self.once((amount, currency), lambda: format_amount(self.env, amount, currency))

@@ -39,7 +39,7 @@ class CollectionPolicy(models.Model):
         required=True,
         default="run",
         help="Interest on items of an agreement. It is owed again for that time when the "
-        "agreement is broken.",
+        "agreement is broken. Days that the interest of a plan pays for bear none in any case.",
     )
     charge_compensation = fields.Boolean(
         string="Fixed Compensation",

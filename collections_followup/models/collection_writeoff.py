@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
+
+from ..words import day_text
 
 
 class CollectionWriteoff(models.Model):
@@ -43,7 +45,7 @@ class CollectionWriteoff(models.Model):
                 writeoff.name = writeoff.reason_id.name or ""
                 continue
             amount = format_amount(self.env, writeoff.amount, writeoff.currency_id)
-            day = format_date(self.env, writeoff.date)
+            day = day_text(self.env, writeoff.date)
             writeoff.name = f"{writeoff.reason_id.name}: {amount}, {day}"
 
     @api.depends("recovery_ids.amount_company")
@@ -235,7 +237,7 @@ class CollectionWriteoff(models.Model):
                 self.env._(
                     "The books are closed until %(lock)s, so nothing can be posted on %(date)s. "
                     "Choose a later date.",
-                    lock=format_date(self.env, locks[-1][0]),
-                    date=format_date(self.env, date),
+                    lock=day_text(self.env, locks[-1][0]),
+                    date=day_text(self.env, date),
                 )
             )

@@ -5,3 +5,13 @@ from . import collection_portfolio
 from . import collection_contact_result
 from . import collection_forecast_feed
 from . import collection_forecast_past
+from . import collection_ageing_debtors
+from . import collection_roll
+from . import collection_figures
+from . import collection_figures_parts
+from . import collection_figures_work
+from . import collection_figures_texts
+from . import collection_figures_list
+from . import collection_dashboard
+from . import collection_dashboard_months
+from . import collection_figures_sheet

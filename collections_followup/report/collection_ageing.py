@@ -213,14 +213,12 @@ class CollectionAgeing(models.Model):
               FROM (%s) o
               LEFT JOIN res_partner d ON d.id = o.partner_id
               LEFT JOIN res_partner c ON c.id = d.commercial_partner_id
-              LEFT JOIN (SELECT DISTINCT ON (partner_id, company_id)
-                                partner_id, company_id, id, user_id, stage_id
-                           FROM collection_case WHERE state <> 'closed'
-                          ORDER BY partner_id, company_id) k
+              LEFT JOIN (%s) k
                      ON k.partner_id = d.commercial_partner_id AND k.company_id = o.company_id
               LEFT JOIN collection_item i ON i.move_line_id = o.id
             """,
             self._open_items(self._get_as_of()),
+            self.env["collection.case"]._newest_cases(),
         )
 
     def _bucket(self, limits, on):

@@ -5,9 +5,10 @@ import xlsxwriter
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import SQL, format_amount
 
 from ..tools.rtl import direction as text_direction
+from ..words import day_text
 
 REPORT = "collections_followup.collection_ageing_report"
 #: Debtors on paper; what the others owe is summed up in one line.
@@ -94,7 +95,7 @@ class CollectionAgeingSheet(models.AbstractModel):
         values = {
             "lang": (self.env.lang or "en_US").replace("_", "-"),
             "dir": lang.direction or "ltr",
-            "on": format_date(self.env, on),
+            "on": day_text(self.env, on),
             "labels": self.env.company._get_ageing_labels(),
             "parts": [self._format_part(part) for part in self._get_figures(on, companies, domain)],
             "selection": selection,

@@ -1,4 +1,7 @@
 from . import base_partner_merge
+from . import collection_writing_warning
+from . import mail_compose_message
+from . import sms_composer
 from . import collection_case_wizard
 from . import collection_ageing_wizard
 from . import collection_forecast

@@ -74,9 +74,21 @@ class CollectionChargeInvoiceWizard(models.TransientModel):
                     "debit note, or zero."
                 )
             )
+        for company in charges.company_id if self.post else ():
+            self.env["collection.writeoff"]._check_lock(
+                company, self._get_journal(company), self.date
+            )
         if self.date_due and self.date_due < self.date:
             raise UserError(self.env._("A debit note cannot be due before its date."))
         return charges.sorted(lambda c: (c.date_from, c.kind, c.id))
+
+    def _get_journal(self, company):
+        """The journal of debit notes: the company's choice, else that of its invoices."""
+        # sudo: a setting; which journal it is follows from it.
+        own = company.sudo().collection_charge_journal_id
+        Journal = self.env["account.journal"].sudo()
+        sales = [("company_id", "=", company.id), ("type", "=", "sale")]
+        return own or Journal.search(sales, limit=1)
 
     # === Values === #
     def _prepare_move_vals(self, company, debtor, currency, charges):

@@ -73,6 +73,13 @@ class CollectionDisputeWizard(models.TransientModel):
         lines = self.move_line_ids._origin
         if self.kind == "dispute" and not lines:
             raise UserError(self.env._("Choose what is disputed."))
+        if self.kind == "dispute" and self.currency_id.compare_amounts(self.amount, 0) <= 0:
+            raise UserError(
+                self.env._(
+                    "Enter how much is disputed. Where nothing is, record a question or a "
+                    "complaint."
+                )
+            )
         if self.deadline and self.deadline < self.env["collection.case"]._today():
             raise UserError(self.env._("The deadline for the answer cannot be in the past."))
         if len(lines.currency_id) > 1:

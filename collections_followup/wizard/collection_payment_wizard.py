@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
 
 from ..models.res_company_money import LAW_NAMES
 from ..tools.errors import ToolError
 from ..tools.item_imputation import LAWS
+from ..words import day_text
 
 
 class CollectionPaymentWizard(models.TransientModel):
@@ -325,6 +326,6 @@ class CollectionPaymentWizard(models.TransientModel):
                     "There is no exchange rate of %(currency)s on or before %(date)s. Enter one "
                     "first.",
                     currency=self.currency_id.name,
-                    date=format_date(self.env, self.date),
+                    date=day_text(self.env, self.date),
                 )
             )

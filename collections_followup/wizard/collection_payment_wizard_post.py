@@ -1,5 +1,7 @@
 from odoo import fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
+
+from ..words import day_text
 
 
 class CollectionPaymentWizard(models.TransientModel):
@@ -89,7 +91,7 @@ class CollectionPaymentWizard(models.TransientModel):
             "Payment %(name)s of %(amount)s on %(date)s (%(law)s): %(parts)s",
             name=payment.name,
             amount=format_amount(self.env, self.amount, self.currency_id),
-            date=format_date(self.env, self.date),
+            date=day_text(self.env, self.date),
             law=self._get_law_source(),
             parts=", ".join(parts),
         )

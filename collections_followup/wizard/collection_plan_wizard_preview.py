@@ -18,6 +18,7 @@ from ..tools.plan_dates import (
     check_dates,
     plan_dates,
 )
+from ..words import day_text
 
 #: Rhythms that are proposed to a debtor.
 PROPOSED = ("weekly", "fortnightly", "monthly")
@@ -116,6 +117,8 @@ class CollectionPlanWizard(models.TransientModel):
         :raise ToolError: when it cannot be
         """
         today = self.env["collection.case"]._today()
+        if not 0 <= self.interest_rate <= 100:
+            raise ToolError("rate_invalid", "Interest lies between 0 and 100 percent a year.")
         if self.date_first and self.frequency != "custom":
             check_dates([self.date_first], today)
         down = self._get_down()
@@ -264,7 +267,7 @@ class CollectionPlanWizard(models.TransientModel):
             "count": len(lines),
             "amount": self._money(lines[0].amount),
             "last": self._money(lines[-1].amount),
-            "until": format_date(self.env, lines[-1].date, date_format="medium"),
+            "until": day_text(self.env, lines[-1].date),
             "cost": self._money(proposal.cost),
             "reasons": [self._translate(reason) for reason in proposal.reasons],
         }
@@ -277,7 +280,7 @@ class CollectionPlanWizard(models.TransientModel):
         params = {
             name: self._money(value)
             if isinstance(value, Decimal)
-            else format_date(self.env, value)
+            else day_text(self.env, value)
             if hasattr(value, "isoformat")
             else value
             for name, value in refused.params.items()
@@ -299,8 +302,9 @@ class CollectionPlanWizard(models.TransientModel):
                 "%(total)s cannot be split into %(count)s payments: one would be zero."
             ),
             "down_payment_invalid": self.env._(
-                "The down payment of %(amount)s must be less than %(total)s."
+                "The down payment of %(amount)s must be more than zero and less than %(total)s."
             ),
+            "rate_invalid": self.env._("Interest lies between 0 and 100 percent a year."),
             "no_free_income": self.env._(
                 "Nothing is left of the income: %(free)s after commitments and what must remain."
             ),
