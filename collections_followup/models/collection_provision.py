@@ -46,8 +46,12 @@ class CollectionProvision(models.Model):
         default="given",
         tracking=True,
     )
-    cohort_from = fields.Date(string="Invoiced From", help="Of which invoices the history is read.")
-    cohort_to = fields.Date(string="Invoiced Until")
+    cohort_from = fields.Date(
+        string="Invoiced From",
+        default=lambda self: fields.Date.add(self._default_cohort_to(), days=1, years=-1),
+        help="Of which invoices the history is read.",
+    )
+    cohort_to = fields.Date(string="Invoiced Until", default=lambda self: self._default_cohort_to())
     factor = fields.Float(
         string="Outlook",
         default=1.0,
@@ -55,7 +59,14 @@ class CollectionProvision(models.Model):
         help="Forward-looking factor (IFRS 9 5.5.17 c): 1.1 expects a tenth more losses than the "
         "past had. Rates stay at 100 % at most.",
     )
-    rate_ids = fields.One2many("collection.provision.rate", "provision_id", copy=True)
+    rate_ids = fields.One2many(
+        "collection.provision.rate",
+        "provision_id",
+        copy=True,
+        default=lambda self: [
+            Command.create(vals) for vals in self._get_rate_vals(self.env.company)
+        ],
+    )
     line_ids = fields.One2many("collection.provision.line", "provision_id", readonly=True)
     amount_gross = fields.Monetary(string="Receivables", compute="_compute_amounts", store=True)
     amount_loss = fields.Monetary(
@@ -155,20 +166,6 @@ class CollectionProvision(models.Model):
                 )
 
     # === CRUD === #
-    @api.model
-    def default_get(self, fields_list):
-        """The rates of the last provision, or nothing provided for; a year of history that ended a
-        year ago."""
-        values = super().default_get(fields_list)
-        company = self.env.company
-        today = self.env["collection.case"]._today()
-        if "rate_ids" in fields_list:
-            values["rate_ids"] = [Command.create(vals) for vals in self._get_rate_vals(company)]
-        end = fields.Date.end_of(fields.Date.add(today, months=-13), "month")
-        values.setdefault("cohort_to", end)
-        values.setdefault("cohort_from", fields.Date.add(end, days=1, years=-1))
-        return values
-
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -208,6 +205,12 @@ class CollectionProvision(models.Model):
         return self.move_id.get_formview_action()
 
     # === Business methods === #
+    @api.model
+    def _default_cohort_to(self):
+        """A year of history that ended a year ago."""
+        today = self.env["collection.case"]._today()
+        return fields.Date.end_of(fields.Date.add(today, months=-13), "month")
+
     @api.model
     def _get_rate_vals(self, company):
         """The matrix to begin with: that of the last provision of the company."""
