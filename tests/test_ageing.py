@@ -1,6 +1,8 @@
 """Aged receivables: as of any day, in any grouping, and never a cent beside the ledger."""
 
 import random
+import re
+import subprocess
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -409,13 +411,29 @@ class TestToHandOn(AgeingCase):
         pdf = self.content(self.dialog().action_print())
         self.assertTrue(pdf.startswith(b"%PDF"))
 
+    def test_each_page_has_the_heads_and_no_line_is_cut_or_lost(self):
+        names = [f"Debtor {number:02}" for number in range(65)]
+        for number, name in enumerate(names):
+            self.make_entry(self.make_debtor(name), 1000 - number, ON - days(9))
+        pdf = self.content(self.dialog().action_print())
+        text = subprocess.run(
+            ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+        ).stdout.decode()
+        pages = text.rstrip("\f").split("\f")
+        self.assertEqual(len(pages), 3)
+        for page in pages:
+            self.assertIn("31–60 days", page)
+        self.assertEqual(re.findall(r"Debtor \d\d", text), names)
+        self.assertIn("Difference", pages[-1])
+
     def test_paper_sums_up_small_debtors(self):
         for number in range(3):
             self.make_invoice(self.make_debtor(f"D{number}"), 10 + number, ON)
         sheet = self.env["collection.ageing.sheet"]
         (part,) = sheet._get_figures(ON, self.company)
         part["rows"] = part["rows"] * 500
-        rows = sheet._format_part(part)["rows"]
+        pages = sheet._format_part(part)["pages"]
+        rows = [row for page in pages for row in page]
         self.assertEqual((len(rows), rows[-1]["name"]), (1001, "500 other debtors"))
 
     def test_workbook_takes_no_formula_from_a_name(self):

@@ -52,6 +52,24 @@ class TestBounce(MoneyCase):
         self.assertIn("came back", case.message_ids[0].body)
         self.assertFalse(case.money_waiting)
 
+    def test_the_aged_list_is_right_on_each_day(self):
+        """Before the payment, while it was in the books, and after it came back."""
+        case, (item,) = self.open_case((300, 60))
+        self.register(case, 300, date=ON - days(20))
+        self.reload()
+        self.bounce(case)
+        self.reload()
+
+        def aged(on):
+            rows = self.env["collection.ageing"].with_user(self.supervisor)._as_of(on)
+            groups = rows._read_group([], ["bucket"], ["residual:sum"])
+            return {bucket: amount for bucket, amount in groups if amount}
+
+        self.assertEqual(aged(ON - days(21)), {"2": 300}, "39 days late")
+        self.assertEqual(sum(aged(ON - days(10)).values()), 0)
+        self.assertEqual(aged(ON), {"2": 300}, "60 days late, as if nothing had been paid")
+        self.assertEqual(item.amount_residual, 300)
+
     def test_both_sides_are_closed_when_the_bank_never_showed_the_money(self):
         case, _items = self.open_case((300, 60))
         payment = self.register(case, 300)

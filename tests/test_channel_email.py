@@ -113,6 +113,17 @@ class TestChannelEmail(EmailCase):
         self.assertEqual(mail["body"].count("o_collection_items"), 1)
         self.assertGreater(mail["body"].index(invoice.name), mail["body"].index("Please pay"))
 
+    def test_links_of_a_text_lead_out_of_the_mail(self):
+        self.mail_template.body_html = (
+            '<p><a href="/terms">Terms</a> <img src="/web/image/7"/>'
+            '<span style="background: url(/web/image/8)">!</span></p>'
+        )
+        self.make_invoice(self.make_debtor("Linked"), 10, ON - days(10))
+        body = self.render(self.planned(self.mail_template))["body"]
+        base_url = self.company.get_base_url()
+        for path in ("/terms", "/web/image/7", "/web/image/8"):
+            self.assertIn(base_url + path, body)
+
     def test_names_cannot_inject_markup(self):
         debtor = self.make_debtor("<script>alert(1)</script>", email="x@debtor.example")
         self.make_invoice(debtor, 10, ON - days(10))

@@ -20,11 +20,13 @@ RIGHTS = {
         action contact.outcome contact.rule delay.reason dispute.reason hold.reason
         interest.compensation interest.regime policy reference.rate script stage
         writeoff.reason""",
-    ("r", "r", "rwcu", "rwcu"): "statement.schedule",
+    ("r", "r", "rwcu", "rwcu"): "statement.schedule target",
+    ("r", "", "rwcu", "rwcu"): "report.schedule",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
     ("r", "", "r", "rwcu"): "experiment",
     # What only the follow-up, or a dialog, writes
-    ("r", "r", "r", "r"): "ageing bounce contact.result item recovery run writeoff",
+    ("r", "r", "r", "r"): """
+        account.month ageing bounce contact.result item recovery roll run snapshot writeoff""",
     ("r", "", "r", "r"): "experiment.debtor",
     ("", "", "r", "r"): "portfolio",
     ("", "", "", "r"): "mail.receipt",

@@ -202,6 +202,80 @@ class TestOnDemand(StatementCase):
         self.assertFalse(row.statement_kind)
 
 
+class TestWithoutCase(StatementCase):
+    """Who is not late has no case, and has a right to know what is open all the same."""
+
+    def setUp(self):
+        super().setUp()
+        self.early = self.make_debtor("Early")
+        self.make_invoice(self.early, 70, ON + days(40))
+        self.assertFalse(self.case_of(self.early))
+
+    def ask(self, user, debtors=None):
+        return (debtors or self.early).with_user(user).action_collection_statement()
+
+    def test_a_collector_sends_one_from_the_contact(self):
+        action = self.ask(self.make_user("collector", login="ann"))
+        case = self.env["collection.case"].browse(action["context"]["default_case_ids"])
+        self.assertEqual(case, self.case_of(self.early))
+        self.assertEqual((case.amount_open, case.amount_overdue), (70, 0))
+        self.wizard(case).action_send()
+        self.assertEqual(self.contacts(self.early).statement_kind, "open")
+        self.assertEqual(self.contacts(self.early).state, "sent")
+
+    def test_the_next_run_neither_chases_nor_forgets_the_debtor(self):
+        self.make_policy(("Reminder", 5, "email"))
+        self.ask(self.make_user("collector", login="ann"))
+        self.follow_up()
+        self.assertEqual(self.case_of(self.early).state, "open")
+        self.assertFalse(self.contacts(self.early))
+
+    def test_contacts_of_a_debtor_and_several_debtors_are_one_dialog(self):
+        person = self.env["res.partner"].create({"name": "P", "parent_id": self.early.id})
+        self.case.user_id = False
+        action = self.ask(self.make_user("collector", login="ann"), person | self.debtor)
+        self.assertEqual(
+            set(action["context"]["default_case_ids"]),
+            set((self.case | self.case_of(self.early)).ids),
+        )
+
+    def test_who_owes_nothing_gets_a_sentence(self):
+        nobody = self.make_debtor("Nobody")
+        with self.assertRaisesRegex(UserError, "nothing open"):
+            self.ask(self.make_user("collector", login="ann"), nobody)
+        self.assertFalse(self.case_of(nobody))
+
+    def test_readers_open_no_case(self):
+        with self.assertRaisesRegex(UserError, "nothing open"):
+            self.ask(self.make_user("reader", login="bob"))
+        self.assertFalse(self.case_of(self.early))
+
+    def test_a_schedule_for_all_debtors_is_for_all_debtors(self):
+        schedule = self.env["collection.statement.schedule"].create(
+            {"name": "All", "company_id": self.company.id, "frequency": "monthly", "day": 16}
+        )
+        schedule.next_date = ON
+        schedule._plan(ON)
+        made = self.env["collection.contact.log"].search(
+            [("statement_schedule_id", "=", schedule.id)]
+        )
+        self.assertEqual(made.debtor_id, self.debtor | self.early)
+
+    def test_a_schedule_for_the_late_opens_no_case(self):
+        schedule = self.env["collection.statement.schedule"].create(
+            {
+                "name": "Late",
+                "company_id": self.company.id,
+                "frequency": "monthly",
+                "day": 16,
+                "overdue_only": True,
+            }
+        )
+        schedule.next_date = ON
+        schedule._plan(ON)
+        self.assertFalse(self.case_of(self.early))
+
+
 class TestSchedule(StatementCase):
     def schedule(self, **values):
         return self.env["collection.statement.schedule"].create(

@@ -124,12 +124,14 @@ from . import res_partner
 from . import res_partner_contact
 from . import res_partner_holidays
 from . import res_partner_time_zone
+from . import res_partner_statement
 from . import res_partner_caution
 from . import collection_demo
 from . import collection_demo_history
 from . import collection_demo_agreement
 from . import collection_demo_desk
 from . import collection_demo_money
+from . import collection_demo_insight
 from . import collection_reference_rate
 from . import collection_interest_regime
 from . import collection_interest_compensation

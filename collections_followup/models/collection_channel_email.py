@@ -1,4 +1,6 @@
 from email.utils import make_msgid
+from functools import cache
+from socket import getfqdn
 
 from odoo import api, fields, models
 from odoo.tools import SQL, split_every
@@ -11,6 +13,12 @@ LAYOUT = "collections_followup.mail_layout_notice"
 BATCH = 250
 #: Fields of the template a mail may take over, besides subject and text.
 OPTIONAL_FIELDS = ("email_from", "reply_to", "email_cc")
+
+
+@cache
+def host_name():
+    """Of this machine; asking for it may go out to a name server, so not for each mail."""
+    return getfqdn()
 
 
 class CollectionChannelEmail(models.AbstractModel):
@@ -162,7 +170,7 @@ class CollectionChannelEmail(models.AbstractModel):
             "record_alias_domain_id": company.sudo().alias_domain_id.id,
             "headers": self._get_headers(text),
             "message_type": "email_outgoing",
-            "message_id": make_msgid(f"collection-{log.id}"),
+            "message_id": make_msgid(f"collection-{log.id}", host_name()),
             "is_notification": True,
             "is_internal": False,
             "auto_delete": True,

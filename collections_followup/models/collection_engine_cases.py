@@ -24,6 +24,29 @@ class CollectionEngine(models.AbstractModel):
         :return: the new cases
         """
         days = min(self._get_policies(company).stage_ids.mapped("min_days_overdue"))
+        lines = self._lines_without_case(company)
+        return self._insert_cases(company, on, lines, SQL("first <= %s::date - %s", on, days))
+
+    @api.model
+    def _open_cases_to_write(self, company, on, debtors=None):
+        """Open a case for debtors who have anything open, late or not, so that they can be written
+        to; those who have one keep it.
+
+        :param debtors: default: all
+        :return: the new cases
+        """
+        lines = self._lines_without_case(company)
+        if debtors is not None:
+            lines = SQL("%s AND d.commercial_partner_id = ANY(%s)", lines, list(debtors.ids))
+        return self._insert_cases(company, on, lines, SQL("items > 0"))
+
+    @api.model
+    def _insert_cases(self, company, on, lines, condition):
+        """Open cases for debtors of open items, with their figures.
+
+        :param lines: the items, for :meth:`CollectionCase._ledger_query`
+        :param condition: which debtors, by their figures
+        """
         Case = self.env["collection.case"]
         self.env["account.move.line"].flush_model()
         Case.flush_model()
@@ -38,15 +61,15 @@ class CollectionEngine(models.AbstractModel):
                        credit, oldest, items, 0, now() AT TIME ZONE 'UTC',
                        now() AT TIME ZONE 'UTC'
                   FROM figure
-                 WHERE first <= %(on)s::date - %(days)s
+                 WHERE %(condition)s
                  ORDER BY case_id
                     ON CONFLICT DO NOTHING
              RETURNING id
                 """,
-                ledger=Case._ledger_query(self._lines_without_case(company), on),
+                ledger=Case._ledger_query(lines, on),
                 company=company.id,
                 on=on,
-                days=days,
+                condition=condition,
             )
         )
         if rows:

@@ -14,6 +14,9 @@ from .collection_channel import ChannelError
 
 #: What tells that a text shows the table of open items.
 TABLE_MARK = "o_collection_items"
+#: Text without any of these has no link that lacks a host: looking for them costs less than
+#: Odoo's search for links.
+LOCAL_LINK_MARKS = ('="/', "url(")
 
 
 class CollectionNotice(models.AbstractModel):
@@ -83,8 +86,13 @@ class CollectionNotice(models.AbstractModel):
                 self.env._("The text of %(template)s is empty.", template=template.name),
             )
         base_url = logs.company_id[:1].get_base_url()
-        absolute = self.env["mail.render.mixin"]._replace_local_links
-        return [Markup(absolute(body, base_url)) for body in bodies]
+        return [Markup(self._with_absolute_links(body, base_url)) for body in bodies]
+
+    @api.model
+    def _with_absolute_links(self, body, base_url):
+        if not any(mark in body for mark in LOCAL_LINK_MARKS):
+            return body
+        return self.env["mail.render.mixin"]._replace_local_links(body, base_url)
 
     @api.model
     def _render_objects(self, template, markup, logs):

@@ -130,6 +130,9 @@ class CollectionStatementSchedule(models.Model):
         """
         self.ensure_one()
         due = self.next_date
+        if not self.policy_ids and not self.overdue_only:
+            # Also who is not late has a right to know what is open.
+            self.env["collection.engine"]._open_cases_to_write(self.company_id, on)
         Log = self.env["collection.contact.log"].with_company(self.company_id)
         made = Log.search([("statement_schedule_id", "=", self.id), ("statement_due", "=", due)])
         domain = [*self._get_case_domain(), ("id", "not in", made.case_id.ids)]

@@ -98,7 +98,7 @@ class CollectionWriteoff(models.Model):
                     company=company.name,
                 )
             )
-        amount = sum(lines.mapped("amount_residual"))
+        amount = company.currency_id.round(sum(lines.mapped("amount_residual")))
         # sudo: rights and limits have been checked; the entry follows from them, also for those
         # who may not make entries of their own.
         Move = self.env["account.move"].sudo().with_company(company)

@@ -13,6 +13,9 @@ from ..words import day_text
 REPORT = "collections_followup.collection_ageing_report"
 #: Debtors on paper; what the others owe is summed up in one line.
 PAPER_DEBTORS = 1000
+#: Lines on the first page, on others, and on the last, which also has the check. Pages are made
+#: here, because some builds of the PDF engine cut a line in two where a page ends.
+FIRST_PAGE, NEXT_PAGE, LAST_PAGE = 28, 30, 22
 #: A sheet of Excel ends soon after.
 SHEET_ITEMS = 1_000_000
 #: What the list of items is made of.
@@ -119,7 +122,7 @@ class CollectionAgeingSheet(models.AbstractModel):
         return {
             "company": part["company"].name,
             "currency": currency.name,
-            "rows": rows,
+            "pages": self._split_pages(rows),
             "count": len(part["rows"]),
             "totals": [self._number(amount, currency) for amount in part["totals"]],
             "total": format_amount(self.env, part["totals"][-1], currency),
@@ -127,6 +130,16 @@ class CollectionAgeingSheet(models.AbstractModel):
             "difference": format_amount(self.env, part["difference"], currency),
             "agrees": currency.is_zero(part["difference"]),
         }
+
+    @api.model
+    def _split_pages(self, rows):
+        """Rows of each page; the last page leaves room for the total and the check."""
+        pages, room = [], FIRST_PAGE
+        while len(rows) > min(room, LAST_PAGE):
+            count = min(room, len(rows))
+            pages.append(rows[:count])
+            rows, room = rows[count:], NEXT_PAGE
+        return [*pages, rows]
 
     @api.model
     def _format_row(self, partner, amounts, currency):

@@ -47,7 +47,7 @@ class CollectionAgeingWizard(models.TransientModel):
         )
         title = self.env._("Aged Receivables, %(day)s", day=day_text(self.env, self.date))
         domain = [("company_id", "in", self._get_companies().ids), *self._get_domain()]
-        context = {AS_OF: fields.Date.to_string(self.date), "search_default_group_partner": 1}
+        context = {AS_OF: fields.Date.to_string(self.date)}
         return {
             **action,
             "name": title,

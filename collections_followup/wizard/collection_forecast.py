@@ -40,9 +40,10 @@ class CollectionForecast(models.TransientModel):
             "collections_followup.collection_forecast_line_action"
         )
         title = self.env._("Expected Receipts, %(day)s", day=day_text(self.env, self.date))
-        context = {"search_default_in_weeks": 1, "search_default_group_week": 1}
+        context = {"search_default_in_weeks": 1}
         if len(self.company_ids.currency_id) > 1:
-            context["search_default_group_company"] = 1
+            # Amounts in different currencies must not be read as one sum.
+            context |= {"search_default_group_week": 1, "search_default_group_company": 2}
         return {
             **action,
             "name": title,
