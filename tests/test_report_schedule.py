@@ -53,6 +53,7 @@ class TestScheduledReport(HistoryCase):
         self.assertEqual(rows["Days sales outstanding (DSO)"][4], 640)
 
     def test_pdf_and_aged_receivables(self):
+        self.env["collection.account.month"]._take(date(2026, 2, 28), self.company)
         mail = self.sent(self.make(form="both", with_ageing=True))
         names = sorted(mail.attachment_ids.mapped("name"))
         self.assertEqual(len(names), 4)

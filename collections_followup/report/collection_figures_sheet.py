@@ -30,6 +30,10 @@ class CollectionFiguresSheet(models.AbstractModel):
             figure["text"] = self._format(figure["value"], figure["unit"], currency)
             for part in figure["parts"]:
                 part["text"] = self._format(part["value"], part["unit"], currency)
+        months = Dashboard._get_trend(Dashboard._get_months(scope))
+        for month in months:
+            month["dso_text"] = self._format(month["dso"], "days", currency)
+            month["cei_text"] = self._format(month["cei"], "percent", currency)
         # sudo: the name of a colleague.
         who = self.env["res.users"].sudo().browse(scope.user).name if scope.user else ""
         return {
@@ -43,7 +47,7 @@ class CollectionFiguresSheet(models.AbstractModel):
             "companies": ", ".join(scope.companies.mapped("name")),
             "who": who,
             "figures": found["figures"],
-            "months": Dashboard._get_trend(Dashboard._get_months(scope)),
+            "months": months,
         }
 
     @api.model
