@@ -16,6 +16,8 @@
         "security/collection_wish_security.xml",
         "security/collection_money_security.xml",
         "security/collection_ageing_security.xml",
+        "security/collection_credit_security.xml",
+        "security/collection_provision_security.xml",
         "security/collection_insight_security.xml",
         "security/collection_figures_security.xml",
         # Data
@@ -39,6 +41,7 @@
         "data/collection_writeoff_reason_data.xml",
         "data/collection_agreement_data.xml",
         "data/mail_template_statement_data.xml",
+        "data/collection_credit_data.xml",
         "data/collection_figures_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
@@ -111,6 +114,14 @@
         "views/collection_opt_out_views.xml",
         "views/collection_consent_views.xml",
         "views/res_partner_contact_views.xml",
+        # Credit control
+        "views/collection_exposure_views.xml",
+        "views/collection_credit_limit_views.xml",
+        "views/collection_credit_hold_views.xml",
+        "views/collection_credit_file_views.xml",
+        "views/collection_credit_case_views.xml",
+        "views/collection_credit_menus.xml",
+        "views/collection_provision_views.xml",
         # What works, trials, forecast
         "views/collection_contact_result_views.xml",
         "views/collection_experiment_views.xml",

@@ -23,16 +23,21 @@ RIGHTS = {
     ("r", "r", "rwcu", "rwcu"): "statement.schedule target",
     ("r", "", "rwcu", "rwcu"): "report.schedule",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
-    ("r", "", "r", "rwcu"): "experiment",
+    ("r", "", "r", "rwcu"): "experiment provision provision.line provision.rate",
     # What only the follow-up, or a dialog, writes
     ("r", "r", "r", "r"): """
-        account.month ageing bounce contact.result item recovery roll run snapshot writeoff""",
+        account.month ageing bounce contact.result credit.notice exposure item recovery roll run
+        snapshot writeoff""",
     ("r", "", "r", "r"): "experiment.debtor",
     ("", "", "r", "r"): "portfolio",
     ("", "", "", "r"): "mail.receipt",
     # What people work on; what is history cannot be deleted
     ("r", "rw", "rw", "rw"): "case",
-    ("r", "rwc", "rwc", "rwc"): "charge consent contact.log extension hold opt.out refund",
+    ("r", "rwc", "rwc", "rwc"): """
+        charge consent contact.log credit.hold credit.limit extension hold opt.out refund""",
+    ("r", "rwc", "rwc", "rwcu"): "credit.file",
+    ("r", "rwc", "rwcu", "rwcu"): """
+        credit.document credit.insurance credit.report credit.security""",
     ("r", "rwcu", "rwcu", "rwcu"): "agreement agreement.line contact.time",
     ("rw", "rwc", "rwc", "rwc"): "dispute",  # whoever is asked to answer one may
     ("", "rwcu", "rwcu", "rwcu"): """
