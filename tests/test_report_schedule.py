@@ -79,18 +79,18 @@ class TestScheduledReport(HistoryCase):
         schedule = self.make(frequency="monthly", day=2)
         self.assertEqual(schedule.next_date, date(2026, 4, 2))
         schedule.next_date = ON
-        schedule._send_if_possible(ON)
+        schedule._run_on(ON)
         self.assertEqual((schedule.last_date, schedule.next_date), (ON, date(2026, 4, 2)))
 
     def test_one_that_cannot_be_sent_says_why_and_does_not_stop_the_others(self):
         self.reader.partner_id.email = False
         schedule = self.make()
-        schedule._send_if_possible(ON)
+        schedule._run_on(ON)
         self.assertIn("e-mail address", schedule.error_text)
         self.assertFalse(schedule.last_date)
         self.assertEqual(schedule.next_date, date(2026, 4, 2))
         self.reader.partner_id.email = "reader@creditor.example"
-        schedule._send_if_possible(ON)
+        schedule._run_on(ON)
         self.assertFalse(schedule.error_text)
 
     def test_the_scheduled_job_leaves_out_those_that_are_off(self):

@@ -55,6 +55,7 @@ from . import collection_notice_items
 from . import collection_contact_delivery
 from . import collection_contact_log_agreement
 from . import collection_statement
+from . import collection_schedule
 from . import collection_statement_schedule
 from . import collection_contact_log_statement
 from . import collection_run
@@ -208,6 +209,8 @@ from . import collection_agreement_line_figures
 from . import collection_target
 from . import res_company_figures
 from . import res_config_settings_figures
+from . import collection_buckets
+from . import collection_picture
 from . import collection_snapshot
 from . import collection_account_month
 from . import collection_report_schedule

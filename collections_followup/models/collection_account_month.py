@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.figure_periods import month_start, previous_month_end
@@ -16,6 +15,7 @@ class CollectionAccountMonth(models.Model):
 
     _name = "collection.account.month"
     _description = "Monthly Credit Record"
+    _inherit = ["collection.picture"]
     _order = "date desc, balance desc, id"
     _rec_name = "partner_id"
 
@@ -59,27 +59,7 @@ class CollectionAccountMonth(models.Model):
     )
     _unique_nobody = models.UniqueIndex("(company_id, date) WHERE partner_id IS NULL")
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Records of past months are history and are not deleted."))
-
     # === Taking === #
-    @api.model
-    def _take(self, on, companies):
-        """Write the record of every debtor for the month that ends on a day; once.
-
-        The number of statements depends on the companies alone.
-
-        :return: how many rows are new
-        """
-        self.env.flush_all()
-        count = 0
-        for company in companies:
-            self.env.cr.execute(self._insert_query(on, company))
-            count += self.env.cr.rowcount
-        self.invalidate_model()
-        return count
-
     @api.model
     def _insert_query(self, on, company):
         limits = company._get_ageing_limits()

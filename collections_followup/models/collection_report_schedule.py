@@ -3,9 +3,7 @@ import logging
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.errors import ToolError
 from ..tools.figure_periods import PRESETS
-from ..tools.statement import next_day
 
 _logger = logging.getLogger(__name__)
 
@@ -15,14 +13,9 @@ class CollectionReportSchedule(models.Model):
 
     _name = "collection.report.schedule"
     _description = "Scheduled Report"
-    _order = "name, id"
+    _inherit = ["collection.schedule"]
     _check_company_auto = True
 
-    name = fields.Char(required=True)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
     user_ids = fields.Many2many(
         "res.users",
         string="Sent To",
@@ -46,19 +39,7 @@ class CollectionReportSchedule(models.Model):
     with_ageing = fields.Boolean(
         string="With Aged Receivables", help="Also attach them, as of the last day of the period."
     )
-    frequency = fields.Selection(
-        [("weekly", "Every week"), ("monthly", "Every month"), ("quarterly", "Every quarter")],
-        required=True,
-        default="monthly",
-    )
-    day = fields.Integer(
-        required=True,
-        default=2,
-        help="Day of the week (1 is Monday) or of the month; 31 is the last one. Quarterly ones "
-        "are sent in January, April, July and October.",
-    )
-    next_date = fields.Date(compute="_compute_next_date", store=True, readonly=False)
-    last_date = fields.Date(readonly=True, copy=False)
+    day = fields.Integer(default=2)
     error_text = fields.Text(string="Not Sent Because", readonly=True, copy=False)
 
     # === Compute methods === #
@@ -66,29 +47,6 @@ class CollectionReportSchedule(models.Model):
     def _selection_period(self):
         names = dict(self.env["collection.dashboard"]._get_period_names())
         return [(name, names[name]) for name in PRESETS]
-
-    @api.depends("frequency", "day")
-    def _compute_next_date(self):
-        today = self.env["collection.case"]._today()
-        for schedule in self:
-            try:
-                schedule.next_date = next_day(schedule.frequency, schedule.day, today)
-            except ToolError:
-                schedule.next_date = False  # the check below says why
-
-    @api.constrains("frequency", "day")
-    def _check_day(self):
-        for schedule in self:
-            last = 7 if schedule.frequency == "weekly" else 31
-            if not 1 <= schedule.day <= last:
-                raise ValidationError(
-                    self.env._(
-                        "The day of “%(name)s” must be from 1 to %(last)s: a day of the week for "
-                        "weekly reports, or a day of the month.",
-                        name=schedule.name,
-                        last=last,
-                    )
-                )
 
     @api.constrains("user_ids", "company_id")
     def _check_recipients(self):
@@ -199,8 +157,9 @@ class CollectionReportSchedule(models.Model):
         return made
 
     # === The job === #
-    def _send_if_possible(self, on):
-        """Send a report that is due; what prevents it is noted and does not stop the others."""
+    def _run_on(self, on):
+        """Send a report that is due; mails go out with Odoo's queue. What prevents it is noted and
+        does not stop the others."""
         self.ensure_one()
         error_text = False
         try:
@@ -213,17 +172,6 @@ class CollectionReportSchedule(models.Model):
             {
                 "last_date": self.last_date if error_text else on,
                 "error_text": error_text,
-                "next_date": next_day(self.frequency, self.day, on),
+                "next_date": self._get_next_day(on),
             }
         )
-
-    @api.model
-    def _cron_run(self):
-        """The daily job: send what is due; mails go out with Odoo's queue."""
-        on = self.env["collection.case"]._today()
-        due = self.search([("next_date", "<=", on)])
-        self.env["ir.cron"]._commit_progress(remaining=len(due))
-        for schedule in due:
-            schedule._send_if_possible(on)
-            if not self.env["ir.cron"]._commit_progress(1):
-                break

@@ -1,12 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.ageing import MAX_LIMITS
 from ..tools.figure_periods import month_ends
+from .collection_buckets import MAX_BUCKETS
 
-#: Not due, one bucket per limit, and older.
-MAX_BUCKETS = MAX_LIMITS + 2
 #: Months that a new installation fills in from the ledger, so that trends have a past.
 HISTORY = 13
 
@@ -20,6 +17,7 @@ class CollectionSnapshot(models.Model):
 
     _name = "collection.snapshot"
     _description = "Month-end Picture of a Case"
+    _inherit = ["collection.buckets", "collection.picture"]
     _order = "date desc, amount_overdue desc, id"
     _rec_name = "case_id"
 
@@ -60,59 +58,7 @@ class CollectionSnapshot(models.Model):
     _unique_day = models.UniqueIndex("(case_id, date)", "There is a picture of this day already.")
     _trend_idx = models.Index("(company_id, date)")
 
-    # === Buckets === #
-    @api.model
-    def fields_get(self, allfields=None, attributes=None):
-        """The company's own names of the buckets; those it does not have are left out."""
-        result = super().fields_get(allfields, attributes)
-        labels = self.env.company._get_ageing_labels()
-        for number in range(MAX_BUCKETS):
-            name = f"amount_{number}"
-            if number >= len(labels):
-                result.pop(name, None)
-            elif "string" in result.get(name, ()):
-                result[name]["string"] = labels[number]
-        return result
-
-    @api.model
-    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
-        key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, self.env.company._get_ageing_limits())
-
-    @api.model
-    def _get_view(self, view_id=None, view_type="form", **options):
-        arch, view = super()._get_view(view_id, view_type, **options)
-        labels = self.env.company._get_ageing_labels()
-        for number in range(MAX_BUCKETS):
-            for node in arch.xpath(f"//field[@name='amount_{number}']"):
-                if number < len(labels):
-                    node.set("string", labels[number])
-                else:
-                    node.getparent().remove(node)
-        return arch, view
-
-    # === CRUD === #
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Pictures of past months are history and are not deleted."))
-
     # === Taking pictures === #
-    @api.model
-    def _take(self, on, companies):
-        """Write the picture of every case as of the end of a day; once, however often it is called.
-
-        The number of statements depends on the companies alone.
-
-        :return: how many rows are new
-        """
-        self.env.flush_all()
-        count = 0
-        for company in companies:
-            self.env.cr.execute(self._insert_query(on, company))
-            count += self.env.cr.rowcount
-        self.invalidate_model()
-        return count
-
     @api.model
     def _insert_query(self, on, company):
         Ageing = self.env["collection.ageing"].with_company(company)

@@ -1,9 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ..tools.errors import ToolError
-from ..tools.statement import next_day
 from .collection_statement import KINDS
 
 #: Rows of the contact log written together.
@@ -15,13 +13,9 @@ class CollectionStatementSchedule(models.Model):
 
     _name = "collection.statement.schedule"
     _description = "Schedule of Statements"
-    _order = "name, id"
+    _inherit = ["collection.schedule"]
 
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
+    name = fields.Char(translate=True)
     kind = fields.Selection(
         KINDS,
         required=True,
@@ -31,17 +25,6 @@ class CollectionStatementSchedule(models.Model):
     channel = fields.Selection(
         [("email", "E-mail"), ("letter", "Letter")], required=True, default="email"
     )
-    frequency = fields.Selection(
-        [("weekly", "Every week"), ("monthly", "Every month"), ("quarterly", "Every quarter")],
-        required=True,
-        default="monthly",
-    )
-    day = fields.Integer(
-        required=True,
-        default=1,
-        help="Day of the week (1 is Monday) or of the month; 31 is the last one. Quarterly ones "
-        "are sent in January, April, July and October.",
-    )
     policy_ids = fields.Many2many(
         "collection.policy",
         string="Policies",
@@ -49,20 +32,9 @@ class CollectionStatementSchedule(models.Model):
         help="Only debtors to whom one of these applies. Empty: all debtors.",
     )
     overdue_only = fields.Boolean(help="Leave out debtors who owe nothing that is overdue.")
-    next_date = fields.Date(compute="_compute_next_date", store=True, readonly=False)
-    last_date = fields.Date(readonly=True)
     letter_count = fields.Integer(compute="_compute_letter_count")
 
     # === Compute methods === #
-    @api.depends("frequency", "day")
-    def _compute_next_date(self):
-        today = self.env["collection.case"]._today()
-        for schedule in self:
-            try:
-                schedule.next_date = next_day(schedule.frequency, schedule.day, today)
-            except ToolError:
-                schedule.next_date = False  # the check below says why
-
     def _compute_letter_count(self):
         groups = self.env["collection.contact.log"]._read_group(
             [*self._get_letter_domain(), ("statement_schedule_id", "in", self.ids)],
@@ -72,20 +44,6 @@ class CollectionStatementSchedule(models.Model):
         counts = dict(groups)
         for schedule in self:
             schedule.letter_count = counts.get(schedule, 0)
-
-    @api.constrains("frequency", "day")
-    def _check_day(self):
-        for schedule in self:
-            last = 7 if schedule.frequency == "weekly" else 31
-            if not 1 <= schedule.day <= last:
-                raise ValidationError(
-                    self.env._(
-                        "The day of “%(name)s” must be from 1 to %(last)s: a day of the week for "
-                        "weekly statements, or a day of the month.",
-                        name=schedule.name,
-                        last=last,
-                    )
-                )
 
     # === Actions === #
     def action_print_letters(self):
@@ -148,17 +106,10 @@ class CollectionStatementSchedule(models.Model):
         }
         for ids in split_every(BATCH, cases.ids):
             Log._make_statements(cases.browse(ids), values)
-        self.write({"last_date": on, "next_date": next_day(self.frequency, self.day, on)})
+        self.write({"last_date": on, "next_date": self._get_next_day(on)})
         return len(cases)
 
-    @api.model
-    def _cron_run(self):
-        """The daily job: plan what is due; the job that makes released contacts sends it."""
-        on = self.env["collection.case"]._today()
-        due = self.search([("next_date", "<=", on)])
-        self.env["ir.cron"]._commit_progress(remaining=len(due))
-        for schedule in due:
-            schedule._plan(on)
-            self.env.ref("collections_followup.ir_cron_release")._trigger()
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
+    def _run_on(self, on):
+        """Plan what is due; the job that makes released contacts sends it."""
+        self._plan(on)
+        self.env.ref("collections_followup.ir_cron_release")._trigger()

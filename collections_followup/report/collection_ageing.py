@@ -1,12 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.ageing import MAX_LIMITS
+from ..models.collection_buckets import MAX_BUCKETS
 
 #: Key of the context that says as of which day; without it, today.
 AS_OF = "collection_ageing_on"
-#: Not due, one bucket per limit, and older.
-MAX_BUCKETS = MAX_LIMITS + 2
 
 
 def _bucket_amount():
@@ -25,6 +23,7 @@ class CollectionAgeing(models.Model):
 
     _name = "collection.ageing"
     _description = "Aged Receivable"
+    _inherit = ["collection.buckets"]
     _auto = False
     _order = "date_due, id"
     _rec_name = "move_id"
@@ -115,39 +114,6 @@ class CollectionAgeing(models.Model):
     def _get_bucket_selection(self):
         labels = self.env.company._get_ageing_labels()
         return [(str(number), label) for number, label in enumerate(labels)]
-
-    @api.model
-    def fields_get(self, allfields=None, attributes=None):
-        """The buckets of the company, under their names; there are fields for more."""
-        result = super().fields_get(allfields, attributes)
-        labels = self.env.company._get_ageing_labels()
-        for number in range(MAX_BUCKETS):
-            name = f"amount_{number}"
-            if number >= len(labels):
-                result.pop(name, None)
-            elif "string" in result.get(name, ()):
-                result[name]["string"] = labels[number]
-        return result
-
-    @api.model
-    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
-        key = super()._get_view_cache_key(view_id, view_type, **options)
-        return (*key, self.env.company._get_ageing_limits())
-
-    @api.model
-    def _get_view(self, view_id=None, view_type="form", **options):
-        """Views have a column for each possible bucket; those without one are left out."""
-        arch, view = super()._get_view(view_id, view_type, **options)
-        labels = self.env.company._get_ageing_labels()
-        for number in range(MAX_BUCKETS):
-            for node in arch.xpath(f"//field[@name='amount_{number}']"):
-                if number < len(labels):
-                    node.set("string", labels[number])
-                    if view_type == "list":
-                        node.set("sum", labels[number])
-                else:
-                    node.getparent().remove(node)
-        return arch, view
 
     # === Actions === #
     def action_open_document(self):

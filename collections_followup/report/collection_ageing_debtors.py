@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .collection_ageing import MAX_BUCKETS
+from ..models.collection_buckets import MAX_BUCKETS
 
 
 class CollectionAgeing(models.Model):

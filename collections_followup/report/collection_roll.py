@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..models.account_move_line_figures import MONEY_JOURNALS
+from ..models.collection_buckets import MAX_BUCKETS
 from ..tools.figure_periods import month_before
-from .collection_ageing import AS_OF, MAX_BUCKETS
+from .collection_ageing import AS_OF
 
 #: Key of the context that says from which day; without it, a month before the other one.
 SINCE = "collection_roll_since"
