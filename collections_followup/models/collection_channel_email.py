@@ -16,7 +16,7 @@ OPTIONAL_FIELDS = ("email_from", "reply_to", "email_cc")
 
 
 @cache
-def host_name():
+def _host_name():
     """Of this machine; asking for it may go out to a name server, so not for each mail."""
     return getfqdn()
 
@@ -170,7 +170,7 @@ class CollectionChannelEmail(models.AbstractModel):
             "record_alias_domain_id": company.sudo().alias_domain_id.id,
             "headers": self._get_headers(text),
             "message_type": "email_outgoing",
-            "message_id": make_msgid(f"collection-{log.id}", host_name()),
+            "message_id": make_msgid(f"collection-{log.id}", _host_name()),
             "is_notification": True,
             "is_internal": False,
             "auto_delete": True,

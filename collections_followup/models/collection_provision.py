@@ -87,7 +87,7 @@ class CollectionProvision(models.Model):
         store=True,
         help="Expense when positive, released when negative.",
     )
-    previous_id = fields.Many2one("collection.provision", string="Previous", readonly=True)
+    previous_id = fields.Many2one("collection.provision", readonly=True)
     move_id = fields.Many2one(
         "account.move",
         string="Entry",

@@ -60,30 +60,43 @@ class CollectionProvision(models.Model):
 
     def _get_sheets(self):
         """Title, heads and rows of each sheet."""
-        _ = self.env._
         proposal = [
             (n.foreign_currency_id.name, n.name, n.gross_currency, n.gross, n.rate, n.loss)
             for n in self.line_ids
         ]
         rates = [(r.name, r.rate, r.amount_reached, r.amount_unpaid) for r in self.rate_ids]
         summary = [
-            (_("Receivable accounts"), self.amount_ledger),
-            (_("Debtors in credit"), self.amount_credit),
-            (_("Receivables"), self.amount_gross),
-            (_("Expected loss"), self.amount_loss),
-            (_("Provided so far"), self.amount_booked),
-            (_("To post"), self.amount_change),
+            (self.env._("Receivable accounts"), self.amount_ledger),
+            (self.env._("Debtors in credit"), self.amount_credit),
+            (self.env._("Receivables"), self.amount_gross),
+            (self.env._("Expected loss"), self.amount_loss),
+            (self.env._("Provided so far"), self.amount_booked),
+            (self.env._("To post"), self.amount_change),
         ]
-        heads = [_("Currency"), _("Age"), _("Open in currency"), _("Open")]
+        heads = [
+            self.env._("Currency"),
+            self.env._("Age"),
+            self.env._("Open in currency"),
+            self.env._("Open"),
+        ]
         return [
-            (_("Proposal"), [*heads, _("Loss rate (%)"), _("Expected loss")], proposal),
             (
-                _("Loss rates"),
-                [_("Age"), _("Loss rate (%)"), _("Reached"), _("Never paid")],
+                self.env._("Proposal"),
+                [*heads, self.env._("Loss rate (%)"), self.env._("Expected loss")],
+                proposal,
+            ),
+            (
+                self.env._("Loss rates"),
+                [
+                    self.env._("Age"),
+                    self.env._("Loss rate (%)"),
+                    self.env._("Reached"),
+                    self.env._("Never paid"),
+                ],
                 rates,
             ),
             (
-                _("Summary"),
+                self.env._("Summary"),
                 [f"{self.company_id.name}, {self.date}", self.currency_id.name],
                 summary,
             ),
