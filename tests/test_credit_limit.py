@@ -60,13 +60,13 @@ class TestExposure(CreditCase):
         row = self.exposure()
         self.assertEqual((row.promised, row.exposure), (120, 300))
 
-    def test_over_limit_comes_first_and_holds_before_that(self):
+    def test_over_limit_comes_first_then_holds(self):
         for name, amount in (("Near", 900), ("Over", 1200), ("Fine", 10)):
             self.make_invoice(self.make_limited(name, 1000), amount, ON + days(5))
         self.hold()
         self.env.flush_all()
         rows = self.env["collection.exposure"].with_user(self.reader).search([])
-        self.assertEqual(rows.mapped("partner_id.name"), ["Acme", "Over", "Near", "Fine"])
+        self.assertEqual(rows.mapped("partner_id.name"), ["Over", "Acme", "Near", "Fine"])
 
     def test_a_row_keeps_its_number(self):
         """A button of the list finds the same debtor when the books have changed meanwhile."""

@@ -28,7 +28,7 @@ class CollectionCreditFile(models.Model):
     user_id = fields.Many2one(
         "res.users",
         string="Looked After by",
-        default=lambda self: self.env.user,
+        default=lambda self: self.env.user.active and self.env.user,
         domain="[('share', '=', False), ('company_ids', '=', company_id)]",
         tracking=True,
     )

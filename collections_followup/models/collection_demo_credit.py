@@ -53,7 +53,8 @@ class CollectionDemo(models.AbstractModel):
             debtor.credit_limit = max(100.0, round(amount, -2))
             debtor.user_id = seller
         for debtor in partners:
-            self.env["collection.credit.file"]._of(debtor, company)
+            file = self.env["collection.credit.file"]._of(debtor, company)
+            file.user_id = self.env.ref(f"{MODULE}.demo_user_collector")
 
     @api.model
     def _ask_for_limits(self, company, on):

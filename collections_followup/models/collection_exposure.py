@@ -10,8 +10,8 @@ ONLY = "collection_exposure_partners"
 #: Rows are numbered by company and debtor, so that a number stands for the same row tomorrow.
 COMPANY_STEP = 2**32
 STATES = [
-    (HELD, "On Hold"),
     (OVER, "Over Limit"),
+    (HELD, "On Hold"),
     (NEAR, "Nearly Used Up"),
     (OK, "Within Limit"),
     (NONE, "No Limit"),
