@@ -57,6 +57,30 @@ def expected_on(rows, on):
     return result
 
 
+def expected_figures(rows, first, last):
+    """Figures of one calendar month, from the file alone."""
+
+    def owed(on, not_due=False):
+        return sum(
+            row["amount"]
+            for row in rows
+            if row["date"] <= on < row["settled"] and (row["due"] >= on or not not_due)
+        )
+
+    length = (last - first).days + 1
+    sold = sum(row["amount"] for row in rows if first <= row["date"] <= last)
+    settled = [row for row in rows if first <= row["settled"] <= last]
+    late = [max(0, (row["settled"] - row["due"]).days) for row in settled]
+    begun = owed(first - timedelta(days=1)) + sold
+    return {
+        "dso": owed(last) / sold * length,
+        "bpdso": owed(last, not_due=True) / sold * length,
+        "add": (owed(last) - owed(last, not_due=True)) / sold * length,
+        "days_late": Decimal(sum(late)) / len(late),
+        "cei": (begun - owed(last)) / (begun - owed(last, not_due=True)) * 100,
+    }
+
+
 class TestRealReceivables(CollectionsCase):
     """The books are kept in order of time: what happens until a day is booked, then the clock
     stands at that day and the run looks at them."""
@@ -173,6 +197,16 @@ class TestRealReceivables(CollectionsCase):
             self._check_dry_run(on, expected)
             self._check_cases(on, expected)
             self._check_notices(on, expected)
+        for month in (date(2012, 9, 1), date(2013, 2, 1), date(2013, 5, 1)):
+            self._check_figures(month)
+
+    def _check_figures(self, first):
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        asked = {"period": "custom", "date_from": str(first), "date_to": str(last)}
+        found = self.env["collection.figures"].get_figures(asked)["figures"]
+        values = {figure["code"]: figure["value"] for figure in found}
+        for code, value in expected_figures(self.rows, first, last).items():
+            self.assertAlmostEqual(values[code], float(value), places=6, msg=f"{code} of {first}")
 
     def _check_dry_run(self, on, expected):
         """On an untouched ladder the stage depends on the day alone."""
