@@ -35,12 +35,11 @@ FROM_THE_DASHBOARD = """[
         }
     }},
     {content: "what is behind a bar", trigger: "[data-card=ageing] button:contains(1–30 days)", run: "click"},
-    {trigger: ".o_list_view .o_data_row:contains(Dashboard debtor late)"},
-    {trigger: ".o_list_view:not(:has(.o_data_row:contains(Dashboard debtor early)))"},
+    {trigger: ".o_list_view tbody:contains(Dashboard debtor late):not(:contains(Dashboard debtor early))"},
     {content: "and back", trigger: ".breadcrumb a:contains(Dashboard)", run: "click"},
     {content: "the period is still chosen", trigger: ".o_collection_filter_period:value(last_30)"},
     {content: "what is behind a figure", trigger: ".o_collection_tile[data-figure=overdue]", run: "click"},
-    {trigger: ".o_list_view .o_group_header:contains(Dashboard debtor late), .o_list_view .o_data_row:contains(Dashboard debtor late)"},
+    {trigger: ".o_list_view tbody:contains(Dashboard debtor late):not(:contains(Dashboard debtor early))"},
 ]""".replace("COUNT", COUNT_CALLS)
 
 FROM_THE_FIGURES = """[
