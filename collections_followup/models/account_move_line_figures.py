@@ -31,7 +31,7 @@ class AccountMoveLine(models.Model):
     )
 
     # === Compute methods === #
-    @api.depends("partner_id", "company_id")
+    # Neither depends on other fields: see ``account_move_line.py``.
     def _compute_collection_user_id(self):
         debtors = self.partner_id.commercial_partner_id
         rows = self.env.execute_query(
@@ -52,7 +52,6 @@ class AccountMoveLine(models.Model):
         users = self.env["res.users"].browse([user_id for user_id in value if user_id])
         return self.env["collection.case"]._get_collector_domain(users)
 
-    @api.depends("reconciled", "date_maturity")
     def _compute_collection_paid(self):
         self.env["account.partial.reconcile"].flush_model()
         rows = self.env.execute_query(
