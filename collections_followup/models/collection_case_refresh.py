@@ -41,7 +41,7 @@ class CollectionCase(models.Model):
             figures = self._sum_pots(pots[debtor], net, on)
             if figures != stored:
                 changed.append((case_id, *figures))
-        return self._invalidate_figures(self._write_figures(changed, on)) if changed else self
+        return self._invalidate_figures(self._write_figures(changed, on) if changed else ())
 
     @api.model
     def _get_partners_of(self, line_ids):

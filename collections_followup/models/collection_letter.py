@@ -61,7 +61,7 @@ class CollectionLetter(models.AbstractModel):
 
     @api.model
     def _get_download(self, attachment):
-        """Show a printed PDF, or say that there was nothing left to print."""
+        """Hand over a file that was made, or say that there was nothing left to print."""
         if attachment:
             url = f"/web/content/{attachment.id}?download=true"
             return {"type": "ir.actions.act_url", "url": url, "target": "self"}

@@ -30,11 +30,7 @@ class CollectionProvision(models.Model):
                 }
             )
         )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "self",
-        }
+        return self.env["collection.letter"]._get_download(attachment)
 
     def _make_xlsx(self):
         """:rtype: bytes"""

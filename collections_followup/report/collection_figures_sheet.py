@@ -166,11 +166,7 @@ class CollectionFiguresSheet(models.AbstractModel):
                 "res_model": self._name,
             }
         )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "self",
-        }
+        return self.env["collection.letter"]._get_download(attachment)
 
     @api.autovacuum
     def _gc_files(self):

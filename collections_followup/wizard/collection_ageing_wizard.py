@@ -93,8 +93,4 @@ class CollectionAgeingWizard(models.TransientModel):
                 "res_id": self.id,
             }
         )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "self",
-        }
+        return self.env["collection.letter"]._get_download(attachment)
