@@ -32,7 +32,7 @@ RIGHTS = {
     ("", "", "r", "r"): "portfolio",
     ("", "", "", "r"): "mail.receipt",
     # What people work on; what is history cannot be deleted
-    ("r", "rw", "rw", "rw"): "case",
+    ("r", "rw", "rw", "rw"): "address.change case",
     ("r", "rwc", "rwc", "rwc"): """
         charge consent contact.log credit.hold credit.limit extension hold opt.out refund""",
     ("r", "rwc", "rwc", "rwcu"): "credit.file",
@@ -41,7 +41,7 @@ RIGHTS = {
     ("r", "rwcu", "rwcu", "rwcu"): "agreement agreement.line contact.time",
     ("rw", "rwc", "rwc", "rwc"): "dispute",  # whoever is asked to answer one may
     ("", "rwcu", "rwcu", "rwcu"): """
-        absence agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
+        absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
         charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
         payment.wizard payment.wizard.line plan.wizard plan.wizard.line recovery.wizard
         writeoff.wizard""",

@@ -216,3 +216,8 @@ from . import collection_account_month
 from . import collection_report_schedule
 from . import digest_digest
 from . import collection_demo_figures
+from . import collection_policy_change
+from . import collection_address_change
+from . import collection_address_change_apply
+from . import res_partner_change
+from . import collection_case_change
