@@ -20,6 +20,7 @@
         "security/collection_provision_security.xml",
         "security/collection_insight_security.xml",
         "security/collection_figures_security.xml",
+        "security/collection_goods_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -103,6 +104,7 @@
         "views/collection_money_case_views.xml",
         "views/collection_composer_views.xml",
         "views/collection_money_menus.xml",
+        "views/collection_goods_return_views.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",
