@@ -21,6 +21,7 @@
         "security/collection_insight_security.xml",
         "security/collection_figures_security.xml",
         "security/collection_address_security.xml",
+        "security/collection_goods_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -105,6 +106,7 @@
         "views/collection_money_case_views.xml",
         "views/collection_composer_views.xml",
         "views/collection_money_menus.xml",
+        "views/collection_goods_return_views.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",

@@ -40,6 +40,7 @@ RIGHTS = {
         credit.document credit.insurance credit.report credit.security""",
     ("r", "rwcu", "rwcu", "rwcu"): "agreement agreement.line contact.time",
     ("rw", "rwc", "rwc", "rwc"): "dispute",  # whoever is asked to answer one may
+    ("rw", "rwcu", "rwcu", "rwcu"): "goods.return goods.return.line",
     ("", "rwcu", "rwcu", "rwcu"): """
         absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
         charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
@@ -49,8 +50,13 @@ RIGHTS = {
     ("ru", "ru", "ru", "ru"): "forecast.line",
     ("rwcu", "rwcu", "rwcu", "rwcu"): "ageing.wizard forecast statement.wizard",
 }
-#: What employees who are asked to answer a dispute may read without any role.
-OWNERS = ("collection.dispute", "collection.dispute.reason")
+#: What employees who are asked something may read without any role.
+OWNERS = (
+    "collection.dispute",
+    "collection.dispute.reason",
+    "collection.goods.return",
+    "collection.goods.return.line",
+)
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 #: Models of the follow-up whose methods nobody may call from outside.
 PRIVATE_MODELS = ("collection.engine", "collection.channel", "collection.compliance")

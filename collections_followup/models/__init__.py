@@ -174,6 +174,10 @@ from . import collection_extension
 from . import account_move_line_due
 from . import collection_case_grants
 from . import collection_case_dispute
+from . import collection_goods_return
+from . import collection_goods_return_line
+from . import collection_goods_return_credit
+from . import collection_case_goods
 from . import collection_charge_credit
 from . import account_move_dispute
 from . import res_company_credit
