@@ -174,6 +174,10 @@ from . import collection_extension
 from . import account_move_line_due
 from . import collection_case_grants
 from . import collection_case_dispute
+from . import collection_goods_return
+from . import collection_goods_return_line
+from . import collection_goods_return_credit
+from . import collection_case_goods
 from . import collection_charge_credit
 from . import account_move_dispute
 from . import res_company_credit
@@ -216,3 +220,8 @@ from . import collection_account_month
 from . import collection_report_schedule
 from . import digest_digest
 from . import collection_demo_figures
+from . import collection_policy_change
+from . import collection_address_change
+from . import collection_address_change_apply
+from . import res_partner_change
+from . import collection_case_change
