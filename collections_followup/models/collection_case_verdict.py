@@ -57,6 +57,10 @@ class CollectionCase(models.Model):
             return replace(self._describe_verdict(law, allowed=False), reason=held.reason)
         if held:
             return held
+        others = verdict.blocks if verdict and purpose == LOCATION else ()
+        if third := next((b for b in others if b.code.startswith("third_party")), None):
+            # It never passes, while other objections may only be a matter of days.
+            return self._describe_verdict(third, allowed=False)
         if not verdict or (verdict.allowed and not verdict.warnings):
             return ContactVerdict()
         return self._describe_verdict(verdict, allowed=verdict.allowed)
