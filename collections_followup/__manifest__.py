@@ -21,6 +21,7 @@
         "security/collection_insight_security.xml",
         "security/collection_figures_security.xml",
         "security/collection_address_security.xml",
+        "security/collection_trace_security.xml",
         "security/collection_goods_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
@@ -46,6 +47,7 @@
         "data/collection_credit_data.xml",
         "data/collection_figures_data.xml",
         "data/mail_activity_type_person_data.xml",
+        "data/collection_trace_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -132,6 +134,7 @@
         "views/collection_forecast_views.xml",
         # Addresses, tracing, persons, privacy
         "views/collection_address_views.xml",
+        "views/collection_trace_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

@@ -23,6 +23,8 @@ RIGHTS = {
     ("r", "r", "rwcu", "rwcu"): "statement.schedule target",
     ("r", "", "rwcu", "rwcu"): "report.schedule",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
+    ("", "r", "r", "rwcu"): "trace.source",
+    ("", "rwc", "rwc", "rwc"): "trace trace.lead",
     ("r", "", "r", "rwcu"): "experiment provision provision.line provision.rate",
     # What only the follow-up, or a dialog, writes
     ("r", "r", "r", "r"): """
