@@ -9,7 +9,7 @@ import time
 from odoo.tests import BaseCase, tagged
 
 from .books import fill_books
-from .scratch import Nursery, connection_options, environment, scratch_database
+from .scratch import Nursery, connection_options, environment, install, scratch_database
 
 DEBTORS = 40
 ODOO = [sys.executable, "-c", "import odoo.cli; odoo.cli.main()"]
@@ -45,12 +45,7 @@ class TestQueueJob(BaseCase):
 
     def _install(self, database):
         """With the tests that the bridge brings, by Odoo's own runner."""
-        command = [*ODOO, "server", "-d", database, "-i", BRIDGE, "--stop-after-init", "--no-http"]
-        command += ["--test-enable", f"--test-tags=/{BRIDGE}", *connection_options()]
-        command[command.index("--log-level=critical")] = "--log-level=test"
-        done = subprocess.run(
-            command, env=surroundings(), capture_output=True, text=True, check=False
-        )
+        done = install(database, BRIDGE, options=["--test-enable", f"--test-tags=/{BRIDGE}"])
         self.assertEqual(done.returncode, 0, done.stderr[-3000:])
         self.assertRegex(done.stderr, rf"{BRIDGE}: [1-9]\d* tests")
 
