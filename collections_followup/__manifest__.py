@@ -6,7 +6,7 @@
     "author": "collections_followup contributors",
     "license": "LGPL-3",
     "depends": ["account", "account_payment", "calendar", "sms", "phone_validation"],
-    "external_dependencies": {"python": ["python-stdnum"]},
+    "external_dependencies": {"python": ["networkx", "python-stdnum"]},
     "data": [
         # Security
         "security/collections_security.xml",
@@ -20,6 +20,7 @@
         "security/collection_provision_security.xml",
         "security/collection_insight_security.xml",
         "security/collection_figures_security.xml",
+        "security/collection_visit_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -54,6 +55,7 @@
         "report/collection_statement_templates.xml",
         "report/collection_experiment_templates.xml",
         "report/collection_figures_templates.xml",
+        "report/collection_visit_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -126,6 +128,9 @@
         "views/collection_contact_result_views.xml",
         "views/collection_experiment_views.xml",
         "views/collection_forecast_views.xml",
+        # Visits
+        "views/collection_visit_views.xml",
+        "views/collection_visit_dialog_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

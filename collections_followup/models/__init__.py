@@ -216,3 +216,12 @@ from . import collection_account_month
 from . import collection_report_schedule
 from . import digest_digest
 from . import collection_demo_figures
+from . import collection_case_visit
+from . import collection_compliance_visit
+from . import collection_visit_route
+from . import collection_visit
+from . import collection_visit_sheet
+from . import collection_visit_cash
+from . import account_payment_visit
+from . import calendar_event
+from . import res_company_visit
