@@ -20,6 +20,9 @@
         "security/collection_provision_security.xml",
         "security/collection_insight_security.xml",
         "security/collection_figures_security.xml",
+        "security/collection_address_security.xml",
+        "security/collection_trace_security.xml",
+        "security/collection_goods_security.xml",
         "security/collection_visit_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
@@ -44,6 +47,8 @@
         "data/mail_template_statement_data.xml",
         "data/collection_credit_data.xml",
         "data/collection_figures_data.xml",
+        "data/mail_activity_type_person_data.xml",
+        "data/collection_trace_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -105,6 +110,7 @@
         "views/collection_money_case_views.xml",
         "views/collection_composer_views.xml",
         "views/collection_money_menus.xml",
+        "views/collection_goods_return_views.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",
@@ -128,6 +134,9 @@
         "views/collection_contact_result_views.xml",
         "views/collection_experiment_views.xml",
         "views/collection_forecast_views.xml",
+        # Addresses, tracing, persons, privacy
+        "views/collection_address_views.xml",
+        "views/collection_trace_views.xml",
         # Visits
         "views/collection_visit_views.xml",
         "views/collection_visit_dialog_views.xml",
