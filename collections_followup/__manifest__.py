@@ -21,6 +21,7 @@
         "security/collection_insight_security.xml",
         "security/collection_figures_security.xml",
         "security/collection_goods_security.xml",
+        "security/collection_handover_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -44,6 +45,9 @@
         "data/mail_template_statement_data.xml",
         "data/collection_credit_data.xml",
         "data/collection_figures_data.xml",
+        "data/collection_limitation_rule_data.xml",
+        "data/collection_handover_requirement_data.xml",
+        "data/collection_handover_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -55,6 +59,7 @@
         "report/collection_statement_templates.xml",
         "report/collection_experiment_templates.xml",
         "report/collection_figures_templates.xml",
+        "report/collection_handover_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -105,6 +110,8 @@
         "views/collection_composer_views.xml",
         "views/collection_money_menus.xml",
         "views/collection_goods_return_views.xml",
+        "views/collection_handover_views.xml",
+        "views/collection_legal_views.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",
