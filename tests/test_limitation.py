@@ -43,14 +43,15 @@ class TestLimitation(MoneyCase):
     def test_the_debtors_or_the_creditors_law(self):
         """Among traders the seller's, for consumers the law where they live."""
         germany = self.rule.copy({"country_id": self.env.ref("base.de").id, "from_year_end": True})
+        france = self.rule.copy({"country_id": self.env.ref("base.fr").id, "months": 60})
+        self.company.country_id = france.country_id
         item = self.open(100)
-        self.company.country_id = self.env.ref("base.fr")
         self.debtor.country_id = germany.country_id
-        self.assertEqual(self.ends(item).isoformat(), "2028-12-06", "the creditor is elsewhere")
+        self.assertEqual(self.ends(item).isoformat(), "2030-12-06")
         self.debtor.is_company = False
         self.assertEqual(self.ends(item).isoformat(), "2028-12-31")
         germany.debtor_type = "business"
-        self.assertEqual(self.ends(item).isoformat(), "2028-12-06")
+        self.assertEqual(self.ends(item).isoformat(), "2030-12-06", "the nearest that fits")
 
     def test_payments_agreements_and_steps_renew_it(self):
         item = self.open(100)

@@ -290,6 +290,7 @@ class CollectionHandover(models.Model):
     @api.model
     def _check_free(self, case, lines):
         """Refuse arrangements of ours about what somebody else collects."""
+        # sudo: that somebody else has it binds everybody.
         placed = self.sudo().search([("case_id", "=", case.id), ("state", "=", "placed")])
         for handover in placed.filtered(lambda handover: handover.kind in OUTSIDE):
             if handover.scope == "all" or handover.move_line_ids & lines:
