@@ -20,6 +20,8 @@
         "security/collection_provision_security.xml",
         "security/collection_insight_security.xml",
         "security/collection_figures_security.xml",
+        "security/collection_address_security.xml",
+        "security/collection_trace_security.xml",
         "security/collection_goods_security.xml",
         "security/collection_handover_security.xml",
         # Data
@@ -48,6 +50,8 @@
         "data/collection_limitation_rule_data.xml",
         "data/collection_handover_requirement_data.xml",
         "data/collection_handover_data.xml",
+        "data/mail_activity_type_person_data.xml",
+        "data/collection_trace_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -135,6 +139,9 @@
         "views/collection_contact_result_views.xml",
         "views/collection_experiment_views.xml",
         "views/collection_forecast_views.xml",
+        # Addresses, tracing, persons, privacy
+        "views/collection_address_views.xml",
+        "views/collection_trace_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

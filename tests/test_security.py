@@ -23,6 +23,8 @@ RIGHTS = {
     ("r", "r", "rwcu", "rwcu"): "statement.schedule target",
     ("r", "", "rwcu", "rwcu"): "report.schedule",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
+    ("", "r", "r", "rwcu"): "trace.source",
+    ("", "rwc", "rwc", "rwc"): "trace trace.lead",
     ("r", "", "r", "rwcu"): "experiment provision provision.line provision.rate",
     # What only the follow-up, or a dialog, writes
     ("r", "r", "r", "r"): """
@@ -32,7 +34,7 @@ RIGHTS = {
     ("", "", "r", "r"): "portfolio",
     ("", "", "", "r"): "mail.receipt",
     # What people work on; what is history cannot be deleted
-    ("r", "rw", "rw", "rw"): "case",
+    ("r", "rw", "rw", "rw"): "address.change case",
     ("r", "rwc", "rwc", "rwc"): """
         charge consent contact.log credit.hold credit.limit extension hold opt.out refund""",
     ("r", "rwc", "rwc", "rwcu"): "credit.file",
@@ -44,7 +46,7 @@ RIGHTS = {
     ("r", "rwcu", "rwcu", "rwcu"): """
         agreement agreement.line contact.time handover handover.document""",
     ("", "rwcu", "rwcu", "rwcu"): """
-        absence agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
+        absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
         charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
         payment.wizard payment.wizard.line plan.wizard plan.wizard.line recovery.wizard
         writeoff.wizard""",

@@ -238,3 +238,16 @@ from . import collection_account_month
 from . import collection_report_schedule
 from . import digest_digest
 from . import collection_demo_figures
+from . import collection_policy_change
+from . import collection_address_change
+from . import collection_address_change_apply
+from . import res_partner_change
+from . import collection_case_change
+from . import collection_trace_source
+from . import collection_trace
+from . import collection_trace_lead
+from . import collection_trace_lead_ask
+from . import collection_compliance_trace
+from . import collection_case_trace
+from . import res_company_trace
+from . import collection_contact_log_trace
