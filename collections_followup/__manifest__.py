@@ -23,6 +23,7 @@
         "security/collection_address_security.xml",
         "security/collection_trace_security.xml",
         "security/collection_goods_security.xml",
+        "security/collection_handover_security.xml",
         "security/collection_visit_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
@@ -47,6 +48,9 @@
         "data/mail_template_statement_data.xml",
         "data/collection_credit_data.xml",
         "data/collection_figures_data.xml",
+        "data/collection_limitation_rule_data.xml",
+        "data/collection_handover_requirement_data.xml",
+        "data/collection_handover_data.xml",
         "data/mail_activity_type_person_data.xml",
         "data/collection_trace_data.xml",
         # Reports
@@ -60,6 +64,7 @@
         "report/collection_statement_templates.xml",
         "report/collection_experiment_templates.xml",
         "report/collection_figures_templates.xml",
+        "report/collection_handover_templates.xml",
         "report/collection_visit_templates.xml",
         # Views
         "views/collection_policy_views.xml",
@@ -111,6 +116,8 @@
         "views/collection_composer_views.xml",
         "views/collection_money_menus.xml",
         "views/collection_goods_return_views.xml",
+        "views/collection_handover_views.xml",
+        "views/collection_legal_views.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",
