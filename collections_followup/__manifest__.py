@@ -23,6 +23,7 @@
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
+        "data/mail_activity_type_page_data.xml",
         "data/mail_layout.xml",
         "data/mail_layout_opt_out.xml",
         "data/mail_template_data.xml",
@@ -126,6 +127,10 @@
         "views/collection_contact_result_views.xml",
         "views/collection_experiment_views.xml",
         "views/collection_forecast_views.xml",
+        # Customer page
+        "views/collection_page_templates.xml",
+        "views/collection_page_form_templates.xml",
+        "views/collection_page_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

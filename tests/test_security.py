@@ -30,7 +30,7 @@ RIGHTS = {
         snapshot writeoff""",
     ("r", "", "r", "r"): "experiment.debtor",
     ("", "", "r", "r"): "portfolio",
-    ("", "", "", "r"): "mail.receipt",
+    ("", "", "", "r"): "mail.receipt page.hit",
     # What people work on; what is history cannot be deleted
     ("r", "rw", "rw", "rw"): "case",
     ("r", "rwc", "rwc", "rwc"): """
