@@ -85,6 +85,7 @@ class CollectionPagePay(CollectionPageForms):
         )
 
     def _debt_payer(self, page):
+        # sudo: Odoo's payment form reads the payer's own contact.
         return request.env.user.partner_id.sudo() if page.is_portal else page.case.partner_id
 
     def _debt_payment(self, page, choice):

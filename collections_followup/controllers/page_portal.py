@@ -14,7 +14,7 @@ class CollectionPagePortal(CustomerPortal):
             values["collection_count"] = len(self._debt_own_cases())
         return values
 
-    @route("/my/debts", type="http", auth="user", methods=["GET"], sitemap=False)
+    @route("/my/debts", type="http", auth="user", methods=["GET"], website=True, sitemap=False)
     def collection_pages(self, **_args):
         cases = self._debt_own_cases()
         if len(cases) == 1:
