@@ -20,6 +20,9 @@
         "security/collection_provision_security.xml",
         "security/collection_insight_security.xml",
         "security/collection_figures_security.xml",
+        "security/collection_address_security.xml",
+        "security/collection_trace_security.xml",
+        "security/collection_goods_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -44,6 +47,8 @@
         "data/mail_template_statement_data.xml",
         "data/collection_credit_data.xml",
         "data/collection_figures_data.xml",
+        "data/mail_activity_type_person_data.xml",
+        "data/collection_trace_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -104,6 +109,7 @@
         "views/collection_money_case_views.xml",
         "views/collection_composer_views.xml",
         "views/collection_money_menus.xml",
+        "views/collection_goods_return_views.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",
@@ -131,6 +137,9 @@
         "views/collection_page_templates.xml",
         "views/collection_page_form_templates.xml",
         "views/collection_page_views.xml",
+        # Addresses, tracing, persons, privacy
+        "views/collection_address_views.xml",
+        "views/collection_trace_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

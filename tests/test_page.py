@@ -475,10 +475,22 @@ class TestTelling(PageCase):
         )
         self.assertDone(answer, "details")
         self.assertEqual(self.debtor.street, "Main Street 1")
-        body = self.told().message_id.body
-        self.assertIn("New Road 2 (until now: Main Street 1)", body)
-        self.assertIn("new@debtor.example", body)
-        self.assertNotIn("Phone", body, "It has not changed")
+        change = self.env["collection.address.change"].search([])
+        self.assertRecordValues(
+            change, [{"partner_id": self.debtor.id, "source": "page", "state": "proposed"}]
+        )
+        self.assertEqual(change.new_values, {"street": "New Road 2", "email": "new@debtor.example"})
+        self.assertIn("New Road 2", self.told().note)
+        change.with_user(self.collector).action_accept()
+        self.assertEqual(self.debtor.street, "New Road 2")
+
+    def test_a_new_contact_person(self):
+        answer = self.send("details", contact_name="Cleo Clerk", contact_phone="+1 212 555 0199")
+        self.assertDone(answer, "details")
+        change = self.env["collection.address.change"].search([])
+        self.assertFalse(self.debtor.child_ids)
+        change.with_user(self.collector).action_accept()
+        self.assertEqual(self.debtor.child_ids.name, "Cleo Clerk")
 
     def test_refused_corrections(self):
         for wrong, sentence in (

@@ -23,6 +23,8 @@ RIGHTS = {
     ("r", "r", "rwcu", "rwcu"): "statement.schedule target",
     ("r", "", "rwcu", "rwcu"): "report.schedule",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
+    ("", "r", "r", "rwcu"): "trace.source",
+    ("", "rwc", "rwc", "rwc"): "trace trace.lead",
     ("r", "", "r", "rwcu"): "experiment provision provision.line provision.rate",
     # What only the follow-up, or a dialog, writes
     ("r", "r", "r", "r"): """
@@ -32,7 +34,7 @@ RIGHTS = {
     ("", "", "r", "r"): "portfolio",
     ("", "", "", "r"): "mail.receipt page.hit",
     # What people work on; what is history cannot be deleted
-    ("r", "rw", "rw", "rw"): "case",
+    ("r", "rw", "rw", "rw"): "address.change case",
     ("r", "rwc", "rwc", "rwc"): """
         charge consent contact.log credit.hold credit.limit extension hold opt.out refund""",
     ("r", "rwc", "rwc", "rwcu"): "credit.file",
@@ -40,8 +42,9 @@ RIGHTS = {
         credit.document credit.insurance credit.report credit.security""",
     ("r", "rwcu", "rwcu", "rwcu"): "agreement agreement.line contact.time",
     ("rw", "rwc", "rwc", "rwc"): "dispute",  # whoever is asked to answer one may
+    ("rw", "rwcu", "rwcu", "rwcu"): "goods.return goods.return.line",
     ("", "rwcu", "rwcu", "rwcu"): """
-        absence agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
+        absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
         charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
         payment.wizard payment.wizard.line plan.wizard plan.wizard.line recovery.wizard
         writeoff.wizard""",
@@ -49,8 +52,13 @@ RIGHTS = {
     ("ru", "ru", "ru", "ru"): "forecast.line",
     ("rwcu", "rwcu", "rwcu", "rwcu"): "ageing.wizard forecast statement.wizard",
 }
-#: What employees who are asked to answer a dispute may read without any role.
-OWNERS = ("collection.dispute", "collection.dispute.reason")
+#: What employees who are asked something may read without any role.
+OWNERS = (
+    "collection.dispute",
+    "collection.dispute.reason",
+    "collection.goods.return",
+    "collection.goods.return.line",
+)
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 #: Models of the follow-up whose methods nobody may call from outside.
 PRIVATE_MODELS = ("collection.engine", "collection.channel", "collection.compliance")

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.http import request, route
 
-from ..models.collection_case_page_tell import DETAILS, PREFERRED, STOPS
+from ..models.collection_case_page_tell import DETAILS, PERSON, PREFERRED, STOPS
 from ..models.collection_refusal import CollectionRefusal
 from ..tools import uploads
 from ..tools.form_input import clean_text, read_amount, read_date, read_number
@@ -167,10 +167,12 @@ class CollectionPageForms(CollectionPage):
 
     def _debt_do_details(self, case):
         typed = self._debt_typed("form")
-        values = {name: typed[name][:200] for name in DETAILS if name in typed}
+        values = {name: typed[name][:200] for name in (*DETAILS, *PERSON) if name in typed}
+        values = {name: value for name, value in values.items() if value or name in DETAILS}
         if "country_id" in values:
             number = read_number(values["country_id"])
-            values["country_id"] = case.env["res.country"].search([("id", "=", number or 0)])
+            country = case.env["res.country"].search([("id", "=", number or 0)])
+            values["country_id"] = country.id
         case._page_details(values, typed.get("note", ""))
 
     def _debt_do_choices(self, case):

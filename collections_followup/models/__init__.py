@@ -174,6 +174,10 @@ from . import collection_extension
 from . import account_move_line_due
 from . import collection_case_grants
 from . import collection_case_dispute
+from . import collection_goods_return
+from . import collection_goods_return_line
+from . import collection_goods_return_credit
+from . import collection_case_goods
 from . import collection_charge_credit
 from . import account_move_dispute
 from . import res_company_credit
@@ -233,3 +237,16 @@ from . import collection_case_page_pay
 from . import collection_agreement_page
 from . import collection_agreement_line_page
 from . import payment_transaction
+from . import collection_policy_change
+from . import collection_address_change
+from . import collection_address_change_apply
+from . import res_partner_change
+from . import collection_case_change
+from . import collection_trace_source
+from . import collection_trace
+from . import collection_trace_lead
+from . import collection_trace_lead_ask
+from . import collection_compliance_trace
+from . import collection_case_trace
+from . import res_company_trace
+from . import collection_contact_log_trace

@@ -9,6 +9,8 @@ from .collection_refusal import CollectionRefusal
 ACTIVITY = "collections_followup.activity_type_page"
 #: What may be corrected on the page, in the order in which it is shown.
 DETAILS = ("name", "street", "street2", "zip", "city", "country_id", "phone", "email")
+#: A new contact person, as part of a correction.
+PERSON = ("contact_name", "contact_function", "contact_phone", "contact_email")
 #: Channels that can be closed on the page, in its order.
 STOPS = ("email", "sms", "call", "letter")
 #: Channels that can be preferred there.
@@ -59,54 +61,41 @@ class CollectionCase(models.Model):
         return {**values, "country_id": str(partner.country_id.id or "")}
 
     def _page_details(self, values, note=""):
-        """The debtor corrects contact data: a proposal, which a colleague accepts.
+        """The debtor corrects contact data: a request, which a colleague accepts.
 
-        :param dict values: those of ``DETAILS`` as text, the country as a record
+        :param dict values: texts of ``DETAILS`` and ``PERSON``, the country as its number
         """
-        partner = self.partner_id
-        changed = {
-            name: value
-            for name, value in values.items()
-            if name in DETAILS and value != (partner[name] or partner[name].__class__())
-        }
-        if not changed and not note:
-            raise CollectionRefusal(self.env._("Nothing has been changed."), "unchanged")
-        self._check_page_details(changed)
-        self._propose_details(changed)
-        rows = [
-            self.env._(
-                "%(what)s: %(new)s (until now: %(old)s)",
-                what=partner._fields[name]._description_string(self.env),
-                new=self._page_text(value) or "–",
-                old=self._page_text(partner[name]) or "–",
-            )
-            for name, value in changed.items()
-        ]
-        text = "\n".join(filter(None, (*rows, note)))
-        message = self._post_page_message(text)
-        self._log_page(
-            self.env._("Corrects contact data."), text, message=message, unread=bool(note)
+        self._check_page_details(values)
+        change = self._refuse_as(
+            "",
+            lambda: self.env["collection.address.change"]._propose(
+                self.partner_id, values, "page", note=note[:200]
+            ),
         )
+        if not change and not note:
+            raise CollectionRefusal(self.env._("Nothing has been changed."), "unchanged")
+        text = self.env._("Corrects contact data.")
+        said = "\n".join(filter(None, (change.summary, note)))
+        message = self._post_page_message(said) if note else None
+        self._log_page(text, said, message=message, unread=bool(note))
 
-    def _page_text(self, value):
-        return value.display_name if isinstance(value, models.BaseModel) else (value or "")
-
-    def _check_page_details(self, changed):
-        email = changed.get("email")
-        if email and not email_normalize(email):
-            raise CollectionRefusal(
-                self.env._("This is no e-mail address."), "invalid_email", "email"
-            )
-        phone = changed.get("phone")
-        if phone and sum(char.isdigit() for char in phone) < 5:
-            raise CollectionRefusal(
-                self.env._("This is no telephone number."), "invalid_phone", "phone"
-            )
-        if "name" in changed and not changed["name"]:
+    def _check_page_details(self, values):
+        """What cannot be right stands at its field, not above the form."""
+        wrong = {
+            "invalid_email": (("email", "contact_email"), self.env._("This is no e-mail address.")),
+            "invalid_phone": (
+                ("phone", "contact_phone"),
+                self.env._("This is no telephone number."),
+            ),
+        }
+        for code, (names, sentence) in wrong.items():
+            for name in names:
+                value = values.get(name)
+                right = email_normalize(value or "") if "email" in name else _is_phone(value)
+                if value and not right:
+                    raise CollectionRefusal(sentence, code, name)
+        if "name" in values and not values["name"]:
             raise CollectionRefusal(self.env._("Please write your name."), "missing", "name")
-
-    def _propose_details(self, changed):
-        """Where changes of contact data wait for a colleague. Hook."""
 
     # === Wishes === #
     def _get_page_choices(self):
@@ -199,3 +188,7 @@ class CollectionCase(models.Model):
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             ACTIVITY, note=row, user_id=self._get_page_colleague().id
         )
+
+
+def _is_phone(text):
+    return sum(char.isdigit() for char in text or "") >= 5

@@ -30,3 +30,4 @@ from . import collection_bounce_wizard
 from . import collection_extension_wizard
 from . import collection_dispute_agree
 from . import collection_dispute_wizard
+from . import collection_address_wizard
