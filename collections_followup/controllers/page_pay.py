@@ -2,6 +2,7 @@ from urllib.parse import urlencode
 
 from odoo.exceptions import ValidationError
 from odoo.http import request, route
+from odoo.tools import is_html_empty
 
 from odoo.addons.payment import utils as payment_utils
 
@@ -115,6 +116,7 @@ class CollectionPagePay(CollectionPageForms):
             "company_mismatch": not self._can_partner_pay_in_company(partner, company),
             "expected_company": company,
             "res_company": company,
+            "is_html_empty": is_html_empty,
         }
 
     def _debt_ways(self, page, choice, partner, report=None):
