@@ -15,7 +15,6 @@ class CollectionAgreement(models.Model):
         "it and the debtor has accepted.",
     )
     offered_on = fields.Datetime(
-        string="Offered On",
         readonly=True,
         copy=False,
         help="Since then the debtor sees it on the customer page and can accept it.",
