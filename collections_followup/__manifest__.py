@@ -6,7 +6,7 @@
     "author": "collections_followup contributors",
     "license": "LGPL-3",
     "depends": ["account", "account_payment", "calendar", "sms", "phone_validation"],
-    "external_dependencies": {"python": ["python-stdnum"]},
+    "external_dependencies": {"python": ["networkx", "python-stdnum"]},
     "data": [
         # Security
         "security/collections_security.xml",
@@ -23,6 +23,8 @@
         "security/collection_address_security.xml",
         "security/collection_trace_security.xml",
         "security/collection_goods_security.xml",
+        "security/collection_handover_security.xml",
+        "security/collection_visit_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -47,6 +49,9 @@
         "data/mail_template_statement_data.xml",
         "data/collection_credit_data.xml",
         "data/collection_figures_data.xml",
+        "data/collection_limitation_rule_data.xml",
+        "data/collection_handover_requirement_data.xml",
+        "data/collection_handover_data.xml",
         "data/mail_activity_type_person_data.xml",
         "data/collection_trace_data.xml",
         # Reports
@@ -60,6 +65,8 @@
         "report/collection_statement_templates.xml",
         "report/collection_experiment_templates.xml",
         "report/collection_figures_templates.xml",
+        "report/collection_handover_templates.xml",
+        "report/collection_visit_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -110,6 +117,8 @@
         "views/collection_composer_views.xml",
         "views/collection_money_menus.xml",
         "views/collection_goods_return_views.xml",
+        "views/collection_handover_views.xml",
+        "views/collection_legal_views.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",
@@ -140,6 +149,9 @@
         # Addresses, tracing, persons, privacy
         "views/collection_address_views.xml",
         "views/collection_trace_views.xml",
+        # Visits
+        "views/collection_visit_views.xml",
+        "views/collection_visit_dialog_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],
