@@ -22,6 +22,7 @@
         "security/collection_figures_security.xml",
         "security/collection_address_security.xml",
         "security/collection_trace_security.xml",
+        "security/collection_person_security.xml",
         "security/collection_goods_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
@@ -48,6 +49,7 @@
         "data/collection_figures_data.xml",
         "data/mail_activity_type_person_data.xml",
         "data/collection_trace_data.xml",
+        "data/collection_contact_outcome_person_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -135,6 +137,7 @@
         # Addresses, tracing, persons, privacy
         "views/collection_address_views.xml",
         "views/collection_trace_views.xml",
+        "views/collection_person_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

@@ -24,7 +24,7 @@ RIGHTS = {
     ("r", "", "rwcu", "rwcu"): "report.schedule",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
     ("", "r", "r", "rwcu"): "trace.source",
-    ("", "rwc", "rwc", "rwc"): "trace trace.lead",
+    ("", "rwc", "rwc", "rwc"): "person.status trace trace.lead",
     ("r", "", "r", "rwcu"): "experiment provision provision.line provision.rate",
     # What only the follow-up, or a dialog, writes
     ("r", "r", "r", "r"): """
@@ -46,7 +46,7 @@ RIGHTS = {
     ("", "rwcu", "rwcu", "rwcu"): """
         absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
         charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
-        payment.wizard payment.wizard.line plan.wizard plan.wizard.line recovery.wizard
+        payment.wizard payment.wizard.line person.wizard plan.wizard plan.wizard.line recovery.wizard
         writeoff.wizard""",
     ("", "", "rwcu", "rwcu"): "assign.wizard",
     ("ru", "ru", "ru", "ru"): "forecast.line",

@@ -233,3 +233,7 @@ from . import collection_compliance_trace
 from . import collection_case_trace
 from . import res_company_trace
 from . import collection_contact_log_trace
+from . import collection_contact_outcome_person
+from . import collection_person_status
+from . import collection_compliance_person
+from . import collection_case_person
