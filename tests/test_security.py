@@ -24,6 +24,7 @@ RIGHTS = {
     ("r", "", "rwcu", "rwcu"): "report.schedule",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
     ("", "r", "r", "rwcu"): "trace.source",
+    ("", "r", "r", "r"): "duplicate",
     ("", "rwc", "rwc", "rwc"): "person.status trace trace.lead",
     ("r", "", "r", "rwcu"): "experiment provision provision.line provision.rate",
     # What only the follow-up, or a dialog, writes
@@ -45,7 +46,7 @@ RIGHTS = {
     ("rw", "rwcu", "rwcu", "rwcu"): "goods.return goods.return.line",
     ("", "rwcu", "rwcu", "rwcu"): """
         absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
-        charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
+        charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard identifier log.contact
         payment.wizard payment.wizard.line person.wizard plan.wizard plan.wizard.line recovery.wizard
         writeoff.wizard""",
     ("", "", "rwcu", "rwcu"): "assign.wizard",

@@ -237,3 +237,7 @@ from . import collection_contact_outcome_person
 from . import collection_person_status
 from . import collection_compliance_person
 from . import collection_case_person
+from . import collection_identifier
+from . import collection_duplicate
+from . import res_partner_identity
+from . import collection_case_identity

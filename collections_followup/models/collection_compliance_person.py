@@ -50,6 +50,7 @@ class CollectionCompliance(models.AbstractModel):
         :return: {debtor id: (gravest kind, set of contacts who speak for the debtor)}
         """
         self.env["collection.person.status"].flush_model()
+        self.env["res.partner"].flush_model(["type", "active", "commercial_partner_id"])
         rows = self.env.execute_query(
             SQL(
                 """
