@@ -35,7 +35,6 @@ PERSONAL_MODULES = {
     "FR": "fr.nir",
     "IT": "it.codicefiscale",
     "LT": "lt.asmens",
-    "LV": "lv.pk",
     "NL": "nl.bsn",
     "NO": "no.fodselsnummer",
     "PL": "pl.pesel",
