@@ -25,6 +25,7 @@
         "security/collection_person_security.xml",
         "security/collection_identity_security.xml",
         "security/collection_goods_security.xml",
+        "security/collection_handover_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -48,6 +49,9 @@
         "data/mail_template_statement_data.xml",
         "data/collection_credit_data.xml",
         "data/collection_figures_data.xml",
+        "data/collection_limitation_rule_data.xml",
+        "data/collection_handover_requirement_data.xml",
+        "data/collection_handover_data.xml",
         "data/mail_activity_type_person_data.xml",
         "data/collection_trace_data.xml",
         "data/collection_contact_outcome_person_data.xml",
@@ -62,6 +66,7 @@
         "report/collection_statement_templates.xml",
         "report/collection_experiment_templates.xml",
         "report/collection_figures_templates.xml",
+        "report/collection_handover_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -112,6 +117,8 @@
         "views/collection_composer_views.xml",
         "views/collection_money_menus.xml",
         "views/collection_goods_return_views.xml",
+        "views/collection_handover_views.xml",
+        "views/collection_legal_views.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",

@@ -19,7 +19,7 @@ RIGHTS = {
     ("r", "r", "r", "rwcu"): """
         action contact.outcome contact.rule delay.reason dispute.reason hold.reason
         interest.compensation interest.regime policy reference.rate script stage
-        writeoff.reason""",
+        writeoff.reason handover.requirement limitation.rule""",
     ("r", "r", "rwcu", "rwcu"): "statement.schedule target",
     ("r", "", "rwcu", "rwcu"): "report.schedule",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
@@ -40,16 +40,18 @@ RIGHTS = {
         charge consent contact.log credit.hold credit.limit extension hold opt.out refund""",
     ("r", "rwc", "rwc", "rwcu"): "credit.file",
     ("r", "rwc", "rwcu", "rwcu"): """
-        credit.document credit.insurance credit.report credit.security""",
-    ("r", "rwcu", "rwcu", "rwcu"): "agreement agreement.line contact.time",
+        credit.document credit.insurance credit.report credit.security handover.cost
+        handover.receipt legal.step""",
     ("rw", "rwc", "rwc", "rwc"): "dispute",  # whoever is asked to answer one may
     ("rw", "rwcu", "rwcu", "rwcu"): "goods.return goods.return.line",
+    ("r", "rwcu", "rwcu", "rwcu"): """
+        agreement agreement.line contact.time handover handover.document""",
     ("", "rwcu", "rwcu", "rwcu"): """
         absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
         charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard identifier log.contact
         payment.wizard payment.wizard.line person.wizard plan.wizard plan.wizard.line recovery.wizard
         writeoff.wizard""",
-    ("", "", "rwcu", "rwcu"): "assign.wizard",
+    ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason",
     ("ru", "ru", "ru", "ru"): "forecast.line",
     ("rwcu", "rwcu", "rwcu", "rwcu"): "ageing.wizard forecast statement.wizard",
 }
@@ -59,6 +61,7 @@ OWNERS = (
     "collection.dispute.reason",
     "collection.goods.return",
     "collection.goods.return.line",
+    "collection.handover",
 )
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 #: Models of the follow-up whose methods nobody may call from outside.
