@@ -24,6 +24,7 @@
         "security/collection_trace_security.xml",
         "security/collection_person_security.xml",
         "security/collection_identity_security.xml",
+        "security/collection_privacy_security.xml",
         "security/collection_goods_security.xml",
         "security/collection_handover_security.xml",
         # Data
@@ -55,6 +56,7 @@
         "data/mail_activity_type_person_data.xml",
         "data/collection_trace_data.xml",
         "data/collection_contact_outcome_person_data.xml",
+        "data/collection_privacy_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -147,6 +149,7 @@
         "views/collection_trace_views.xml",
         "views/collection_person_views.xml",
         "views/collection_identifier_views.xml",
+        "views/collection_privacy_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

@@ -25,6 +25,7 @@ RIGHTS = {
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
     ("", "r", "r", "rwcu"): "trace.source",
     ("", "r", "r", "r"): "duplicate",
+    ("", "", "r", "rw"): "processing",
     ("", "rwc", "rwc", "rwc"): "person.status trace trace.lead",
     ("r", "", "r", "rwcu"): "experiment provision provision.line provision.rate",
     # What only the follow-up, or a dialog, writes
@@ -32,7 +33,7 @@ RIGHTS = {
         account.month ageing bounce contact.result credit.notice exposure item recovery roll run
         snapshot writeoff""",
     ("r", "", "r", "r"): "experiment.debtor",
-    ("", "", "r", "r"): "portfolio",
+    ("", "", "r", "r"): "privacy.log portfolio",
     ("", "", "", "r"): "mail.receipt",
     # What people work on; what is history cannot be deleted
     ("r", "rw", "rw", "rw"): "address.change case",

@@ -259,3 +259,9 @@ from . import collection_identifier
 from . import collection_duplicate
 from . import res_partner_identity
 from . import collection_case_identity
+from . import collection_processing
+from . import collection_privacy_log
+from . import collection_privacy
+from . import collection_privacy_erase
+from . import collection_privacy_export
+from . import res_partner_privacy

@@ -34,3 +34,4 @@ from . import collection_handover_reason
 from . import collection_address_wizard
 from . import collection_person_wizard
 from . import collection_log_contact_person
+from . import collection_privacy_wizard
