@@ -19,6 +19,7 @@ PARTS = {
     "collection.agreement.line",
     "collection.mail.receipt",
     "collection.goods.return.line",
+    "collection.handover.document",
 }
 
 
@@ -71,7 +72,7 @@ class PrivacyCase(DeskCase):
         self.env.invalidate_all()
         return log
 
-    def dialog(self, user=None):
+    def ask(self, user=None):
         user = user or self.supervisor
         action = self.debtor.with_user(user).action_collection_privacy()
         return self.env[action["res_model"]].with_user(user).with_context(**action["context"])
@@ -88,7 +89,7 @@ class TestErasure(PrivacyCase):
     def test_a_legal_hold_keeps_everything(self):
         self.fill()
         self.close()
-        wizard = self.dialog().create({"legal_hold": True, "legal_hold_reason": "Court 26/117"})
+        wizard = self.ask().create({"legal_hold": True, "legal_hold_reason": "Court 26/117"})
         wizard.action_set_hold()
         with self.assertRaisesRegex(UserError, "Court 26/117"):
             self.erase()
@@ -155,7 +156,7 @@ class TestErasure(PrivacyCase):
     def test_the_dialog_shows_it_first(self):
         self.fill()
         self.close()
-        wizard = self.dialog().create({"reason": "Letter of 3 March"})
+        wizard = self.ask().create({"reason": "Letter of 3 March"})
         self.assertFalse(wizard.obstacle)
         self.assertIn("Source Asked in a Search", wizard.preview_html)
         action = wizard.action_erase()
@@ -308,7 +309,7 @@ class TestRegister(PrivacyCase):
             "collections_followup.processing_report", entries.ids
         )
         self.assertIn(b"Searches for debtors", html)
-        self.assertIn(b"12 months", html)
+        self.assertIn(b"<span>12</span> months", html)
 
     def test_odoos_privacy_lookup_finds_everything_of_ours(self):
         """The very query of Odoo's module, over our models."""

@@ -265,3 +265,12 @@ from . import collection_privacy
 from . import collection_privacy_erase
 from . import collection_privacy_export
 from . import res_partner_privacy
+from . import collection_case_visit
+from . import collection_compliance_visit
+from . import collection_visit_route
+from . import collection_visit
+from . import collection_visit_sheet
+from . import collection_visit_cash
+from . import account_payment_visit
+from . import calendar_event
+from . import res_company_visit

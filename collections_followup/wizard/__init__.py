@@ -35,3 +35,5 @@ from . import collection_address_wizard
 from . import collection_person_wizard
 from . import collection_log_contact_person
 from . import collection_privacy_wizard
+from . import collection_visit_plan
+from . import collection_visit_result
