@@ -88,10 +88,10 @@ class CollectionPrivacy(models.AbstractModel):
         }
         people.write(empty)
         persons = people.child_ids.filtered(lambda person: not person.is_company)
-        if persons:
-            address = dict.fromkeys(("street", "street2", "zip", "city"), False)
-            name = self.env._("Erased")
-            persons.write({**empty, **address, "name": name, "function": False, "active": False})
+        persons.write({**empty, "name": self.env._("Erased"), "function": False, "active": False})
+        # Those without an address of their own show that of the debtor, which stays.
+        own = persons.filtered(lambda person: person.type != "contact")
+        own.write(dict.fromkeys(("street", "street2", "zip", "city"), False))
 
     @api.model
     def _write_log(self, kind, debtor, reason, rows):
@@ -127,20 +127,21 @@ class CollectionPrivacy(models.AbstractModel):
         on = fields.Date.context_today(self)
         for company in self.env["res.company"].search([]):
             cleaner = self.with_company(company).with_context(allowed_company_ids=company.ids)
+            cleaner._clean_deceased(on)
             for kept in self._get_kept():
                 while count := cleaner._clean_chunk(kept, on):
                     if not self.env["ir.cron"]._commit_progress(count):
                         return
-            cleaner._clean_deceased(on)
             cleaner._clean_exports(on)
             self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _clean(self, on):
         """All that is due on a day, for the companies at hand; for the job and for tests."""
-        count = sum(self._clean_chunk(kept, on) for kept in self._get_kept())
+        # The dead first: who they are is cleaned with the rest.
+        count = len(self._clean_deceased(on))
         self._clean_exports(on)
-        return count + len(self._clean_deceased(on))
+        return count + sum(self._clean_chunk(kept, on) for kept in self._get_kept())
 
     @api.model
     def _clean_chunk(self, kept, on):
@@ -229,7 +230,7 @@ class CollectionPrivacy(models.AbstractModel):
     @api.model
     def _clean_deceased(self, on):
         """Numbers and addresses of people who have died, once nothing is open any more."""
-        entry = self._get_entries().get("contact")
+        entry = self._get_entries().get("status")
         if not entry or not entry.months:
             return self.env["res.partner"]
         before = on - relativedelta(months=entry.months)
