@@ -118,7 +118,7 @@ class TestErasure(PrivacyCase):
         self.assertEqual((self.debtor.phone, self.debtor.email), (False, False))
         self.assertFalse(self.debtor.comment)
         self.assertEqual((self.debtor.name, self.debtor.street), ("Bob Ray", "High Street 5"))
-        person = self.debtor.with_context(active_test=False).child_ids
+        person = self.privacy._get_contacts(self.debtor)
         self.assertEqual((person.name, person.active), ("Erased", False))
         self.assertEqual((invoice.state, invoice.partner_id), ("posted", self.debtor))
         self.assertEqual((log.kind, log.user_id), ("erasure", self.supervisor))

@@ -110,6 +110,15 @@ class CollectionPrivacy(models.AbstractModel):
             )
         )
 
+    @api.model
+    def _get_contacts(self, debtors):
+        """The persons behind these debtors, archived ones included."""
+        # sudo: as in _find.
+        Partner = self.env["res.partner"].sudo().with_context(active_test=False)
+        return Partner.search(
+            [("commercial_partner_id", "in", debtors.ids), ("id", "not in", debtors.ids)]
+        )
+
     # === What stays === #
     @api.model
     def _get_obstacles(self, debtors, on):
@@ -226,12 +235,13 @@ class CollectionPrivacy(models.AbstractModel):
     def _preview_contact(self, debtor, obstacle):
         """What becomes of the contact itself, and of the books."""
         entries = self._get_entries()
-        contact, books = entries.get("contact"), entries.get("books")
+        contact, books = entries["contact"], entries["books"]
+        people = len(self._get_contacts(debtor))
         return [
             {
                 "name": contact.name,
-                "count": 1 + len(debtor.child_ids),
-                "goes": 0 if obstacle else 1 + len(debtor.child_ids),
+                "count": 1 + people,
+                "goes": 0 if obstacle else 1 + people,
                 "action": "" if obstacle else self.env._("Phone, e-mail and notes are emptied"),
                 "why": obstacle or "",
             },

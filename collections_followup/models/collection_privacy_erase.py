@@ -87,7 +87,7 @@ class CollectionPrivacy(models.AbstractModel):
             "collection_instruction": False,
         }
         people.write(empty)
-        persons = people.child_ids.filtered(lambda person: not person.is_company)
+        persons = self._get_contacts(people).filtered(lambda person: not person.is_company)
         persons.write({**empty, "name": self.env._("Erased"), "function": False, "active": False})
         # Those without an address of their own show that of the debtor, which stays.
         own = persons.filtered(lambda person: person.type != "contact")

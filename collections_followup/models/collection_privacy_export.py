@@ -81,7 +81,7 @@ class CollectionPrivacy(models.AbstractModel):
         """Contact, documents and our records as plain values with their labels."""
         # sudo: the file is handed over as a whole; the right has been checked.
         debtor_sudo = debtor.sudo()
-        people = debtor_sudo | debtor_sudo.with_context(active_test=False).child_ids
+        people = debtor_sudo | self._get_contacts(debtor)
         parts = [
             self._read_part(self.env._("Contact"), people, CONTACT),
             self._read_documents(debtor_sudo),
