@@ -88,6 +88,8 @@ class CollectionPrivacy(models.AbstractModel):
         }
         people.write(empty)
         persons = self._get_contacts(people).filtered(lambda person: not person.is_company)
+        # What is erased must not be kept in the history of addresses.
+        persons = persons.with_context(collection_change_known=True)
         persons.write({**empty, "name": self.env._("Erased"), "function": False, "active": False})
         # Those without an address of their own show that of the debtor, which stays.
         own = persons.filtered(lambda person: person.type != "contact")
