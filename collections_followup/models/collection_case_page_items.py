@@ -77,7 +77,7 @@ class CollectionCase(models.Model):
             "due": formats.date(due),
             "days": days,
             "age": self._get_page_age(days),
-            "tone": "danger" if days > 30 else "warning" if days > 0 else "muted",
+            "tone": "danger" if days > 0 else "muted",
             "open": line.amount_residual_currency,
             "open_text": formats.amount(line.amount_residual_currency, line.currency_id),
             "total_text": formats.amount(line.amount_currency, line.currency_id)
