@@ -24,6 +24,7 @@
         "security/collection_trace_security.xml",
         "security/collection_goods_security.xml",
         "security/collection_handover_security.xml",
+        "security/collection_claim_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -50,6 +51,7 @@
         "data/collection_limitation_rule_data.xml",
         "data/collection_handover_requirement_data.xml",
         "data/collection_handover_data.xml",
+        "data/mail_template_claim_data.xml",
         "data/mail_activity_type_person_data.xml",
         "data/collection_trace_data.xml",
         # Reports
@@ -116,6 +118,8 @@
         "views/collection_goods_return_views.xml",
         "views/collection_handover_views.xml",
         "views/collection_legal_views.xml",
+        "views/collection_claim_views.xml",
+        "views/collection_handover_result_views.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",

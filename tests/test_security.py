@@ -28,7 +28,7 @@ RIGHTS = {
     ("r", "", "r", "rwcu"): "experiment provision provision.line provision.rate",
     # What only the follow-up, or a dialog, writes
     ("r", "r", "r", "r"): """
-        account.month ageing bounce contact.result credit.notice exposure item recovery roll run
+        account.month ageing handover.result bounce contact.result credit.notice exposure item recovery roll run
         snapshot writeoff""",
     ("r", "", "r", "r"): "experiment.debtor",
     ("", "", "r", "r"): "portfolio",
@@ -44,7 +44,7 @@ RIGHTS = {
     ("rw", "rwc", "rwc", "rwc"): "dispute",  # whoever is asked to answer one may
     ("rw", "rwcu", "rwcu", "rwcu"): "goods.return goods.return.line",
     ("r", "rwcu", "rwcu", "rwcu"): """
-        agreement agreement.line contact.time handover handover.document""",
+        agreement agreement.line claim claim.inquiry contact.time handover handover.document""",
     ("", "rwcu", "rwcu", "rwcu"): """
         absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
         charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact

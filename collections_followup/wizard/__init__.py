@@ -31,4 +31,5 @@ from . import collection_extension_wizard
 from . import collection_dispute_agree
 from . import collection_dispute_wizard
 from . import collection_handover_reason
+from . import collection_claim_answer
 from . import collection_address_wizard
