@@ -6,7 +6,7 @@
     "author": "collections_followup contributors",
     "license": "LGPL-3",
     "depends": ["account", "account_payment", "calendar", "sms", "phone_validation"],
-    "external_dependencies": {"python": ["python-stdnum"]},
+    "external_dependencies": {"python": ["networkx", "python-stdnum"]},
     "data": [
         # Security
         "security/collections_security.xml",
@@ -25,6 +25,7 @@
         "security/collection_goods_security.xml",
         "security/collection_handover_security.xml",
         "security/collection_claim_security.xml",
+        "security/collection_visit_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -66,6 +67,7 @@
         "report/collection_experiment_templates.xml",
         "report/collection_figures_templates.xml",
         "report/collection_handover_templates.xml",
+        "report/collection_visit_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -146,6 +148,9 @@
         # Addresses, tracing, persons, privacy
         "views/collection_address_views.xml",
         "views/collection_trace_views.xml",
+        # Visits
+        "views/collection_visit_views.xml",
+        "views/collection_visit_dialog_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

@@ -20,7 +20,7 @@ RIGHTS = {
         action contact.outcome contact.rule delay.reason dispute.reason hold.reason
         interest.compensation interest.regime policy reference.rate script stage
         writeoff.reason handover.requirement limitation.rule""",
-    ("r", "r", "rwcu", "rwcu"): "statement.schedule target",
+    ("r", "r", "rwcu", "rwcu"): "statement.schedule target visit.cash",
     ("r", "", "rwcu", "rwcu"): "report.schedule",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
     ("", "r", "r", "rwcu"): "trace.source",
@@ -36,7 +36,8 @@ RIGHTS = {
     # What people work on; what is history cannot be deleted
     ("r", "rw", "rw", "rw"): "address.change case",
     ("r", "rwc", "rwc", "rwc"): """
-        charge consent contact.log credit.hold credit.limit extension hold opt.out refund""",
+        charge consent contact.log credit.hold credit.limit extension hold opt.out refund visit
+        visit.route""",
     ("r", "rwc", "rwc", "rwcu"): "credit.file",
     ("r", "rwc", "rwcu", "rwcu"): """
         credit.document credit.insurance credit.report credit.security handover.cost
@@ -49,7 +50,7 @@ RIGHTS = {
         absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
         charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
         payment.wizard payment.wizard.line plan.wizard plan.wizard.line recovery.wizard
-        writeoff.wizard""",
+        visit.plan visit.plan.line visit.result writeoff.wizard""",
     ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason",
     ("ru", "ru", "ru", "ru"): "forecast.line",
     ("rwcu", "rwcu", "rwcu", "rwcu"): "ageing.wizard forecast statement.wizard",

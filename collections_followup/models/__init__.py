@@ -259,3 +259,12 @@ from . import collection_compliance_trace
 from . import collection_case_trace
 from . import res_company_trace
 from . import collection_contact_log_trace
+from . import collection_case_visit
+from . import collection_compliance_visit
+from . import collection_visit_route
+from . import collection_visit
+from . import collection_visit_sheet
+from . import collection_visit_cash
+from . import account_payment_visit
+from . import calendar_event
+from . import res_company_visit

@@ -33,3 +33,5 @@ from . import collection_dispute_wizard
 from . import collection_handover_reason
 from . import collection_claim_answer
 from . import collection_address_wizard
+from . import collection_visit_plan
+from . import collection_visit_result
