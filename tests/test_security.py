@@ -47,7 +47,7 @@ RIGHTS = {
     ("r", "rwcu", "rwcu", "rwcu"): """
         agreement agreement.line claim claim.inquiry contact.time handover handover.document""",
     ("", "rwcu", "rwcu", "rwcu"): """
-        absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
+        absence address.wizard claim.answer agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
         charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
         payment.wizard payment.wizard.line plan.wizard plan.wizard.line recovery.wizard
         visit.plan visit.plan.line visit.result writeoff.wizard""",

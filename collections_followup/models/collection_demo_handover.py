@@ -78,10 +78,9 @@ class CollectionDemo(models.AbstractModel):
             commission_percent=18.0,
             terms="18 % of what is recovered, nothing without success. Money is remitted monthly.",
             date_review=on + timedelta(days=14),
-            override_reason="The debtor left the premises; nothing can be delivered there.",
         )
         placed = handover.with_context(collection_on=on - timedelta(days=34))
-        placed.with_user(supervisor).sudo()._place()
+        placed.with_user(supervisor)._place()
         total = sum(handover.move_line_ids[:1].mapped("amount_residual_currency"))
         self.env["collection.handover.receipt"].create(
             {
@@ -137,6 +136,7 @@ class CollectionDemo(models.AbstractModel):
                 "case_id": case.id,
                 "insurer_id": insurer.id,
                 "policy_number": "HL 4410-2",
+                "user_id": self.env.ref(f"{MODULE}.demo_user_collector").id,
                 "number": "2291 883",
                 "move_line_ids": [Command.set(debts.ids)],
                 "date_incurred": debts.date,

@@ -31,7 +31,7 @@ class CollectionHandoverResult(models.Model):
     recovered = fields.Monetary(readonly=True)
     cost = fields.Monetary(string="Costs", readonly=True)
     net = fields.Monetary(
-        string="Net Result", readonly=True, help="Recovered, less costs that were entered."
+        string="Net Result", readonly=True, help="Recovered, less costs and commission."
     )
     not_remitted = fields.Monetary(string="Not Remitted", readonly=True)
     recovery_rate = fields.Float(
@@ -44,14 +44,20 @@ class CollectionHandoverResult(models.Model):
     @property
     def _table_query(self):
         Handover = self.env["collection.handover"]
-        for model in ("collection.handover", "collection.handover.receipt"):
+        for model in (
+            "collection.handover",
+            "collection.handover.cost",
+            "collection.handover.receipt",
+        ):
             self.env[model].flush_model()
         self.env["account.partial.reconcile"].flush_model()
         today = self.env["collection.case"]._today()
         return SQL(
             """
             SELECT f.*, f.recovered_us + f.recovered_them AS recovered,
-                   f.recovered_us + f.recovered_them - f.cost AS net,
+                   f.recovered_us + f.recovered_them - f.cost
+                   - GREATEST(0, (f.recovered_us + f.recovered_them) * f.percent / 100 - f.booked)
+                   AS net,
                    CASE WHEN f.amount_placed > 0
                         THEN 100.0 * (f.recovered_us + f.recovered_them) / f.amount_placed
                    END AS recovery_rate
@@ -60,6 +66,10 @@ class CollectionHandoverResult(models.Model):
                            COALESCE(h.date_ended, %(today)s) - h.date_placed AS days,
                            COALESCE(h.amount_placed, 0) AS amount_placed,
                            COALESCE(h.cost, 0) AS cost,
+                           COALESCE(h.commission_percent, 0) AS percent,
+                           COALESCE((SELECT sum(b.amount) FROM collection_handover_cost b
+                                      WHERE b.handover_id = h.id AND b.kind = 'commission'), 0)
+                           AS booked,
                            COALESCE(us.amount, 0) AS recovered_us,
                            COALESCE(them.amount, 0) AS recovered_them,
                            COALESCE(them.waiting, 0) AS not_remitted
