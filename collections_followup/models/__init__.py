@@ -86,6 +86,7 @@ from . import collection_channel_sms_opt_out
 from . import collection_channel_call
 from . import collection_experiment
 from . import collection_experiment_debtor
+from . import collection_experiment_debtor_merge
 from . import collection_experiment_result
 from . import collection_engine
 from . import collection_engine_cases
@@ -185,6 +186,9 @@ from . import collection_credit_hold
 from . import collection_credit_notice
 from . import collection_credit_file
 from . import collection_credit_grade
+from . import collection_credit_file_merge
+from . import collection_credit_hold_merge
+from . import collection_credit_notice_merge
 from . import collection_credit_paper
 from . import collection_credit_paper_valid
 from . import collection_credit_report
@@ -213,6 +217,7 @@ from . import collection_buckets
 from . import collection_picture
 from . import collection_snapshot
 from . import collection_account_month
+from . import collection_account_month_merge
 from . import collection_report_schedule
 from . import digest_digest
 from . import collection_demo_figures
