@@ -68,6 +68,15 @@ class TestScheduledReport(HistoryCase):
         mails = self.sent(self.make(user_ids=[Command.set((self.reader + self.supervisor).ids)]))
         self.assertEqual(len(mails), 2)
 
+    def test_months_are_named_as_their_reader_names_them(self):
+        self.env["collection.account.month"]._take(date(2026, 2, 28), self.company)
+        self.env["res.lang"]._activate_lang("fr_FR")
+        schedule = self.make(user_ids=[Command.set((self.reader + self.supervisor).ids)])
+        for lang, month in (("en_US", "Feb 2026"), ("fr_FR", "févr. 2026")):
+            self.supervisor.lang = self.reader.lang = lang
+            book = openpyxl.load_workbook(BytesIO(self.sent(schedule).attachment_ids.raw))
+            self.assertIn(month, [row[0].value for row in book.worksheets[1].rows])
+
     def test_figures_of_one_collector(self):
         mail = self.sent(self.make(collector_id=self.collector.id))
         book = openpyxl.load_workbook(BytesIO(mail.attachment_ids.raw))

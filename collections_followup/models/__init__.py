@@ -73,6 +73,7 @@ from . import collection_channel
 from . import collection_notice
 from . import collection_notice_opt_out
 from . import collection_letter
+from . import collection_sheet
 from . import collection_letter_paper
 from . import collection_notice_report
 from . import collection_reminder_xml
