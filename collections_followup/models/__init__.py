@@ -189,6 +189,7 @@ from . import collection_credit_file
 from . import collection_credit_grade
 from . import collection_credit_file_merge
 from . import collection_credit_hold_merge
+from . import collection_credit_order
 from . import collection_credit_notice_merge
 from . import collection_credit_paper
 from . import collection_credit_paper_valid
