@@ -97,23 +97,23 @@ def add_ours(table):
     describe(table, "A normal day (5 % of the debtors changed)", "ours.normal")
     describe(table, "The normal day again", "ours.normal_again")
     for label, name, task, limit in (
-        ("First run", "ours.first", "partner_write", 15),
+        ("First run by one lane", "ours.first", "partner_write", None),
         ("Normal day", "ours.normal", "partner_upsert_5pct_changed", 5),
     ):
         for kind, how in (("plain", "Odoo's indexes"), ("indexed", "covering index")):
             floor = f"floor.{task}.{kind}"
             title = f"{label} : one SQL statement ({how})"
             measured, least = table.value(name), table.value(floor)
-            if kind == "plain":
+            if kind == "plain" and limit:
                 table.ratio(title, measured, least, limit)
             elif measured and least:
                 table.add(title, f"{measured / least:,.1f} ×")
             own, its = table.cpu(name), table.cpu(floor)
             if own and its:
                 table.add(f"… the same in processor time ({how})", f"{own / its:,.1f} ×")
-    table.plain("First run by two lanes", "lanes.first.2")
+    table.plain("First run as shipped (two lanes)", "lanes.first.2")
     table.ratio(
-        "First run by two lanes : one SQL statement (Odoo's indexes)",
+        "First run as shipped : one SQL statement (Odoo's indexes)",
         table.value("lanes.first.2"),
         table.value("floor.partner_write.plain"),
         15,

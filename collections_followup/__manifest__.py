@@ -6,7 +6,7 @@
     "author": "collections_followup contributors",
     "license": "LGPL-3",
     "depends": ["account", "account_payment", "calendar", "sms", "phone_validation"],
-    "external_dependencies": {"python": ["python-stdnum"]},
+    "external_dependencies": {"python": ["networkx", "python-stdnum"]},
     "data": [
         # Security
         "security/collections_security.xml",
@@ -20,6 +20,11 @@
         "security/collection_provision_security.xml",
         "security/collection_insight_security.xml",
         "security/collection_figures_security.xml",
+        "security/collection_address_security.xml",
+        "security/collection_trace_security.xml",
+        "security/collection_goods_security.xml",
+        "security/collection_handover_security.xml",
+        "security/collection_visit_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -43,6 +48,11 @@
         "data/mail_template_statement_data.xml",
         "data/collection_credit_data.xml",
         "data/collection_figures_data.xml",
+        "data/collection_limitation_rule_data.xml",
+        "data/collection_handover_requirement_data.xml",
+        "data/collection_handover_data.xml",
+        "data/mail_activity_type_person_data.xml",
+        "data/collection_trace_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -55,6 +65,8 @@
         "report/collection_experiment_templates.xml",
         "report/collection_figures_templates.xml",
         "report/collection_provision_templates.xml",
+        "report/collection_handover_templates.xml",
+        "report/collection_visit_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -104,6 +116,9 @@
         "views/collection_money_case_views.xml",
         "views/collection_composer_views.xml",
         "views/collection_money_menus.xml",
+        "views/collection_goods_return_views.xml",
+        "views/collection_handover_views.xml",
+        "views/collection_legal_views.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",
@@ -127,6 +142,12 @@
         "views/collection_contact_result_views.xml",
         "views/collection_experiment_views.xml",
         "views/collection_forecast_views.xml",
+        # Addresses, tracing, persons, privacy
+        "views/collection_address_views.xml",
+        "views/collection_trace_views.xml",
+        # Visits
+        "views/collection_visit_views.xml",
+        "views/collection_visit_dialog_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

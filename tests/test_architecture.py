@@ -25,6 +25,7 @@ LAYERS = (
             "models/collection_hold_reason",
             "models/collection_interest",
             "models/collection_reference_rate",
+            "models/collection_trace_source",
             "models/res_currency",
         ),
     ),

@@ -153,9 +153,9 @@ class TestCaseScreen(DeskCase):
         action = self.case.action_copy_summary()
         self.assertEqual((action["res_model"], action["target"]), ("collection.case", "new"))
 
-    def test_a_visit_is_planned_at_the_address(self):
+    def test_a_visit_is_planned_near_the_debtor(self):
         context = self.case.action_visit()["context"]
-        self.assertIn("Main Street 1", context["default_location"])
+        self.assertEqual(context["default_near_case_id"], self.case.id)
 
     # === May we? === #
     def test_verdict_stands_on_the_case(self):

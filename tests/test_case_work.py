@@ -1,6 +1,5 @@
 """Buttons of the case: write, call, take money, take over, leave an item out; as a collector."""
 
-from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -126,9 +125,10 @@ class TestCaseWork(DeskCase):
 
     def test_a_visit_is_in_the_calendar_at_the_address(self):
         action = self.case.action_visit()
-        event = self.env["calendar.event"].with_user(self.collector)
-        values = event.with_context(**action["context"]).default_get(["name", "location", "res_id"])
-        self.assertIn("Acme", values["name"])
-        self.assertIn("Main Street 1", values["location"])
-        self.assertEqual(values["res_id"], self.case.id)
-        self.assertNotIn(Command.clear(), values.values())
+        self.company.partner_id.write({"partner_latitude": 52, "partner_longitude": 4})
+        plan = self.env[action["res_model"]].with_user(self.collector)
+        visit = plan.with_context(**action["context"]).create({})._plan().visit_ids
+        event = visit.calendar_event_id
+        self.assertIn("Acme", event.name)
+        self.assertIn("Main Street 1", event.location)
+        self.assertEqual((event.res_id, visit.case_id), (self.case.id, self.case))

@@ -9,10 +9,20 @@ class TestLanes(CollectionsCase):
     def lanes(self):
         return self.engine._get_lanes().filtered("active")
 
-    def test_one_lane_to_begin_with(self):
+    def test_two_lanes_to_begin_with_as_odoo_has_two_cron_threads(self):
         main = self.env.ref("collections_followup.ir_cron_follow_up")
-        self.assertEqual(self.lanes(), main)
-        self.assertEqual(main.code, "model._cron_run()")
+        second = self.env.ref("collections_followup.ir_cron_follow_up_2")
+        self.assertEqual(self.lanes(), main + second)
+        self.assertEqual(
+            self.lanes().mapped("code"), ["model._cron_run()", "model._cron_run(lane=2)"]
+        )
+
+    def test_a_run_that_is_asked_for_wakes_all_lanes(self):
+        supervisor = self.make_user("supervisor")
+        before = self.env["ir.cron.trigger"].search([])
+        self.env["collection.run"].with_user(supervisor).action_run_now()
+        woken = (self.env["ir.cron.trigger"].search([]) - before).cron_id
+        self.assertEqual(woken, self.lanes())
 
     def test_more_fewer_and_more_again(self):
         self.engine._set_lanes(3)

@@ -19,10 +19,12 @@ RIGHTS = {
     ("r", "r", "r", "rwcu"): """
         action contact.outcome contact.rule delay.reason dispute.reason hold.reason
         interest.compensation interest.regime policy reference.rate script stage
-        writeoff.reason""",
-    ("r", "r", "rwcu", "rwcu"): "statement.schedule target",
+        writeoff.reason handover.requirement limitation.rule""",
+    ("r", "r", "rwcu", "rwcu"): "statement.schedule target visit.cash",
     ("r", "", "rwcu", "rwcu"): "report.schedule",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
+    ("", "r", "r", "rwcu"): "trace.source",
+    ("", "rwc", "rwc", "rwc"): "trace trace.lead",
     ("r", "", "r", "rwcu"): "experiment provision provision.line provision.rate",
     # What only the follow-up, or a dialog, writes
     ("r", "r", "r", "r"): """
@@ -32,25 +34,35 @@ RIGHTS = {
     ("", "", "r", "r"): "portfolio",
     ("", "", "", "r"): "mail.receipt",
     # What people work on; what is history cannot be deleted
-    ("r", "rw", "rw", "rw"): "case",
+    ("r", "rw", "rw", "rw"): "address.change case",
     ("r", "rwc", "rwc", "rwc"): """
-        charge consent contact.log credit.hold credit.limit extension hold opt.out refund""",
+        charge consent contact.log credit.hold credit.limit extension hold opt.out refund visit
+        visit.route""",
     ("r", "rwc", "rwc", "rwcu"): "credit.file",
     ("r", "rwc", "rwcu", "rwcu"): """
-        credit.document credit.insurance credit.report credit.security""",
-    ("r", "rwcu", "rwcu", "rwcu"): "agreement agreement.line contact.time",
+        credit.document credit.insurance credit.report credit.security handover.cost
+        handover.receipt legal.step""",
     ("rw", "rwc", "rwc", "rwc"): "dispute",  # whoever is asked to answer one may
+    ("rw", "rwcu", "rwcu", "rwcu"): "goods.return goods.return.line",
+    ("r", "rwcu", "rwcu", "rwcu"): """
+        agreement agreement.line contact.time handover handover.document""",
     ("", "rwcu", "rwcu", "rwcu"): """
-        absence agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
+        absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
         charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
         payment.wizard payment.wizard.line plan.wizard plan.wizard.line recovery.wizard
-        writeoff.wizard""",
-    ("", "", "rwcu", "rwcu"): "assign.wizard",
+        visit.plan visit.plan.line visit.result writeoff.wizard""",
+    ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason",
     ("ru", "ru", "ru", "ru"): "forecast.line",
     ("rwcu", "rwcu", "rwcu", "rwcu"): "ageing.wizard forecast statement.wizard",
 }
-#: What employees who are asked to answer a dispute may read without any role.
-OWNERS = ("collection.dispute", "collection.dispute.reason")
+#: What employees who are asked something may read without any role.
+OWNERS = (
+    "collection.dispute",
+    "collection.dispute.reason",
+    "collection.goods.return",
+    "collection.goods.return.line",
+    "collection.handover",
+)
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 #: Models of the follow-up whose methods nobody may call from outside.
 PRIVATE_MODELS = ("collection.engine", "collection.channel", "collection.compliance")

@@ -116,9 +116,11 @@ class CollectionCase(models.Model):
             case.next_step_text = case.money_waiting
         return result
 
-    def _get_contact_verdict(self, channel, at=None, address=None, role="consumer", purpose=""):
+    def _get_contact_verdict(
+        self, channel, at=None, address=None, role="consumer", purpose="", **asked
+    ):
         """Where nothing else speaks against a contact, money that has come in does."""
-        verdict = super()._get_contact_verdict(channel, at, address, role, purpose)
+        verdict = super()._get_contact_verdict(channel, at, address, role, purpose, **asked)
         if verdict.level != "ok" or not self.has_money_waiting:
             return verdict
         reason = self.env._(

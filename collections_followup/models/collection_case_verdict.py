@@ -5,10 +5,11 @@ from odoo import api, fields, models
 from odoo.tools import format_time
 
 from ..tools.contact import Proposal
+from ..tools.contact_parties import LOCATION
 from ..words import short_day_text
 
 #: Effects of a hold that forbid people, too, to contact the debtor.
-FORBIDDING = {"nothing", "attorney", "legal"}
+FORBIDDING = {"nothing", "attorney", "legal", "representative"}
 #: Objections of the law behind such a hold, which say more than the hold itself.
 LAW_OF_HOLDS = {"cease", "attorney"}
 
@@ -36,28 +37,35 @@ class CollectionCase(models.Model):
 
     _inherit = "collection.case"
 
-    def _get_contact_verdict(self, channel, at=None, address=None, role="consumer", purpose=""):
+    def _get_contact_verdict(
+        self, channel, at=None, address=None, role="consumer", purpose="", **asked
+    ):
         """The verdict of holds, channel and contact rules on one contact by hand.
 
         :param at: naive moment in UTC; default: now
         :param role: who is contacted, as the contact rules call it
         :param purpose: what for, as the contact rules call it
+        :param asked: ``person``: who of the third parties is asked
         :rtype: ContactVerdict
         """
         self.ensure_one()
         held = self._get_hold_verdict(role, purpose)
-        verdict = self._judge_contact(channel, at, address, role, purpose)
+        verdict = self._judge_contact(channel, at, address, role, purpose, **asked)
         law = next((b for b in verdict.blocks if b.code in LAW_OF_HOLDS), None) if verdict else None
         if held and law:
             # The instruction of the hold, with the law that is behind it.
             return replace(self._describe_verdict(law, allowed=False), reason=held.reason)
         if held:
             return held
+        others = verdict.blocks if verdict and purpose == LOCATION else ()
+        if third := next((b for b in others if b.code.startswith("third_party")), None):
+            # It never passes, while other objections may only be a matter of days.
+            return self._describe_verdict(third, allowed=False)
         if not verdict or (verdict.allowed and not verdict.warnings):
             return ContactVerdict()
         return self._describe_verdict(verdict, allowed=verdict.allowed)
 
-    def _judge_contact(self, channel, at, address, role, purpose):
+    def _judge_contact(self, channel, at, address, role, purpose, person=""):
         """The verdict of the contact rules alone, or nothing where none applies."""
         moment = (at or fields.Datetime.now()).replace(tzinfo=UTC)
         proposal = Proposal(
@@ -72,6 +80,7 @@ class CollectionCase(models.Model):
             by_hand=True,
             role=role,
             purpose=purpose,
+            person=person,
         )
         compliance = self.env["collection.compliance"].with_company(self.company_id)
         return compliance._judge([proposal]).get(0)
@@ -85,7 +94,9 @@ class CollectionCase(models.Model):
         for hold in self.current_hold_ids:
             if (hold.permits, role) == ("attorney", "attorney"):
                 continue
-            if hold.permits == "legal" and purpose:
+            if (hold.permits, role) == ("representative", "representative"):
+                continue
+            if hold.permits == "legal" and purpose and purpose != LOCATION:
                 continue
             if not hold.move_ids and hold.permits in FORBIDDING:
                 return ContactVerdict(

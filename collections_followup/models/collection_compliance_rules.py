@@ -10,7 +10,7 @@ from ..tools.contact_model import PastContact, PersonFacts, ProposedContact
 from ..tools.contact_outcomes import OUTCOMES
 from ..tools.contact_rules import applies_to_person, check_contact
 from .collection_wish import RULE_CHANNELS
-from .res_partner import ROLES
+from .res_partner import ROLES, RULE_ROLES
 
 #: Kinds that depend on the hour and so can only be judged when the contact is made.
 HOUR_KINDS = {"hours", "inconvenient"}
@@ -172,7 +172,8 @@ class CollectionCompliance(models.AbstractModel):
             channel=RULE_CHANNELS.get(proposal.channel, proposal.channel),
             debts=(str(proposal.case),),
             address=proposal.address or "",
-            role=proposal.role,
+            role=RULE_ROLES.get(proposal.role, proposal.role),
+            person_id=proposal.person,
             purpose=proposal.purpose,
         )
 
@@ -226,6 +227,6 @@ class CollectionCompliance(models.AbstractModel):
             direction=direction,
             debts=(str(case_id),),
             address=address or "",
-            role=ROLES.get(kind, "consumer"),
+            role=RULE_ROLES.get(ROLES.get(kind), ROLES.get(kind, "consumer")),
             **values,
         )

@@ -68,7 +68,7 @@ class CollectionContactLog(models.Model):
     partner_id = fields.Many2one("res.partner", string="Contacted Person", ondelete="set null")
     address = fields.Char(help="The e-mail address or number that was used.")
     stage_id = fields.Many2one("collection.stage", ondelete="restrict")
-    action_id = fields.Many2one("collection.action", index="btree_not_null", ondelete="restrict")
+    action_id = fields.Many2one("collection.action", ondelete="restrict")
     occurrence = fields.Integer(help="Which attempt of this action this is.")
     currency_id = fields.Many2one(
         "res.currency", required=True, default=lambda self: self.env.company.currency_id

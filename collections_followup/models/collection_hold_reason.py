@@ -17,6 +17,7 @@ class CollectionHoldReason(models.Model):
         [
             ("nothing", "No contact at all"),
             ("attorney", "Contact the debtor's lawyer only"),
+            ("representative", "Contact only who represents the debtor"),
             ("legal", "Only what the law permits or demands"),
             ("people", "No automatic contact; people may call or write"),
         ],

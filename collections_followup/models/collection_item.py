@@ -19,7 +19,7 @@ class CollectionItem(models.Model):
     )
     case_id = fields.Many2one("collection.case", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="case_id.company_id")
-    stage_id = fields.Many2one("collection.stage", required=True, index=True, ondelete="restrict")
+    stage_id = fields.Many2one("collection.stage", required=True, ondelete="restrict")
     stage_since = fields.Date(required=True)
     reached_on = fields.Date(
         help="Day on which a contact of this stage, listing the item, arrived."

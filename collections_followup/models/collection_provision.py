@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from ..words import day_text
 
@@ -97,7 +98,13 @@ class CollectionProvision(models.Model):
         ondelete="set null",
         check_company=True,
     )
-    state = fields.Selection(STATES, compute="_compute_state", store=True, tracking=True)
+    # Not a column: posting any document would have to look for a provision of it.
+    state = fields.Selection(
+        STATES,
+        compute="_compute_state",
+        search="_search_state",
+        compute_sudo=True,  # whoever may see the provision may see how far it is
+    )
     note = fields.Text()
 
     _check_factor = models.Constraint(
@@ -115,6 +122,14 @@ class CollectionProvision(models.Model):
     def _compute_state(self):
         for provision in self:
             provision.state = STATE_OF_MOVE.get(provision.move_id.state, "draft")
+
+    @api.model
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        states = [move for move, own in STATE_OF_MOVE.items() if own in value]
+        found = Domain("move_id.state", "in", states)
+        return found | Domain("move_id", "=", False) if "draft" in value else found
 
     @api.depends("line_ids.gross", "line_ids.loss", "amount_booked")
     def _compute_amounts(self):

@@ -278,8 +278,13 @@ class CollectionRefund(models.Model):
         self.dispute_id._settle_by("refund")
 
     def _get_journal(self):
+        return self._get_journal_of(self.company_id)
+
+    @api.model
+    def _get_journal_of(self, company):
+        """The bank journal of a company."""
         journal = self.env["account.journal"].search(
-            [("company_id", "=", self.company_id.id), ("type", "=", "bank")], limit=1
+            [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
         )
         if not journal:
             raise UserError(self.env._("There is no bank journal to pay from. Make one first."))

@@ -74,8 +74,9 @@ class CollectionRun(models.Model):
     def action_run_now(self):
         """Have today's follow-up prepared now, in the background, instead of next night."""
         self.env["collection.contact.log"]._check_may_release()
-        # sudo: the scheduled job belongs to the administrator; who may start it was checked.
-        self.env.ref("collections_followup.ir_cron_follow_up").sudo()._trigger()
+        # sudo: the scheduled jobs belong to the administrator; who may start them was checked.
+        for lane in self.env["collection.engine"].sudo()._get_lanes().filtered("active"):
+            lane._trigger()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -27,3 +27,25 @@ class MailActivity(models.Model):
             .sudo()
             .search([("activity_id", "in", self.ids), ("state", "=", "sent")])
         )
+
+    def _collection_tell(self, rows):
+        """Activities for many people, in one statement and without a mail to each.
+
+        :param rows: dicts of ``record``, ``summary``, ``date``, ``user``, and ``note``
+        """
+        kind = self.env.ref("mail.mail_activity_data_todo").id
+        values = [
+            {
+                "res_model_id": self.env["ir.model"]._get_id(row["record"]._name),
+                "res_id": row["record"].id,
+                "activity_type_id": kind,
+                "summary": row["summary"],
+                "note": row.get("note") or False,
+                "date_deadline": row["date"],
+                "user_id": row["user"].id,
+                "automated": True,
+            }
+            for row in rows
+        ]
+        # sudo: the nightly run tells people of records that are theirs to watch.
+        return self.sudo().with_context(mail_activity_quick_update=True).create(values)

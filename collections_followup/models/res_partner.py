@@ -1,15 +1,34 @@
 from odoo import api, fields, models
 
 #: Kinds of contact persons who are not the debtor, as the contact rules call them.
-ROLES = {"attorney": "attorney"}
+ROLES = {
+    "attorney": "attorney",
+    "executor": "representative",
+    "guardian": "representative",
+    "administrator": "representative",
+}
+#: Who speaks for the debtor is the debtor for the contact rules (12 CFR 1006.6(a)).
+RULE_ROLES = {"representative": "consumer"}
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
     type = fields.Selection(
-        selection_add=[("collections", "Collections"), ("attorney", "Debtor's Lawyer")],
-        ondelete={"collections": "set default", "attorney": "set default"},
+        selection_add=[
+            ("collections", "Collections"),
+            ("attorney", "Debtor's Lawyer"),
+            ("executor", "Executor of the Estate"),
+            ("guardian", "Guardian or Parent"),
+            ("administrator", "Insolvency Administrator"),
+        ],
+        ondelete={
+            "collections": "set default",
+            "attorney": "set default",
+            "executor": "set default",
+            "guardian": "set default",
+            "administrator": "set default",
+        },
     )
     collection_case_ids = fields.One2many(
         "collection.case", "partner_id", string="Collection Cases"

@@ -22,6 +22,7 @@ class Proposal:
     :param by_hand: a person makes the contact, and has the case before their eyes
     :param role: who is contacted, as the contact rules call it
     :param purpose: what for, where contact rules make a difference
+    :param person: who of the third parties is asked, as the history calls them
     """
 
     key: int
@@ -36,6 +37,7 @@ class Proposal:
     by_hand: bool = False
     role: str = "consumer"
     purpose: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,3 +30,7 @@ from . import collection_bounce_wizard
 from . import collection_extension_wizard
 from . import collection_dispute_agree
 from . import collection_dispute_wizard
+from . import collection_handover_reason
+from . import collection_address_wizard
+from . import collection_visit_plan
+from . import collection_visit_result

@@ -124,6 +124,8 @@ class CollectionPaymentWizard(models.TransientModel):
             )
             kind = "cash" if wizard.taken_on_visit else "bank"
             wanted = journals.filtered(lambda journal, kind=kind: journal.type == kind)
+            if wizard.taken_on_visit:
+                wanted = wizard.company_id.collection_visit_journal_id or wanted
             wizard.journal_id = (wanted or journals)[:1]
 
     @api.depends("case_id")
@@ -264,6 +266,10 @@ class CollectionPaymentWizard(models.TransientModel):
                 self.env._(
                     "Cash taken on a visit goes into a cash journal. Choose one, or have one made."
                 )
+            )
+        if self.taken_on_visit:
+            self.env["account.payment"]._check_cash_limit(
+                self.env.user, self.company_id, self.amount, self.currency_id, self.date
             )
         if self.currency_id.compare_amounts(self.excess, 0) > 0 and not self.excess_handling:
             raise UserError(

@@ -26,6 +26,7 @@ class CollectionPaymentWizard(models.TransientModel):
                 "collection_case_id": self.case_id.id,
                 "collection_reservation": self.reservation,
                 "collection_on_visit": self.taken_on_visit,
+                "collection_visitor_id": self.taken_on_visit and self.env.uid,
             }
         )
         self._tell_case(payment, allocation)
@@ -96,7 +97,7 @@ class CollectionPaymentWizard(models.TransientModel):
             parts=", ".join(parts),
         )
         self.case_id._message_log(body=text)
-        if self.taken_on_visit:
+        if self.taken_on_visit and not self.env.context.get("collection_visit"):
             self._note_visit(text)
         self.case_id._review_now()
 

@@ -1,0 +1,154 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+
+class CollectionHandoverReceipt(models.Model):
+    """Money the debtor paid to an agency or lawyer. It settles the debt in our books when they
+    remit it: by a payment of Odoo over the gross amount, matched with the oldest items."""
+
+    _name = "collection.handover.receipt"
+    _description = "Money Received by an Agency"
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    handover_id = fields.Many2one(
+        "collection.handover", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="handover_id.company_id", store=True, index=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    date = fields.Date(required=True, default=lambda self: self.env["collection.case"]._today())
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        compute="_compute_currency_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    amount = fields.Monetary(required=True, help="Gross: what the debtor paid.")
+    amount_company = fields.Monetary(
+        string="In Our Currency",
+        compute="_compute_amount_company",
+        store=True,
+        currency_field="company_currency_id",
+    )
+    state = fields.Selection(
+        [("with_them", "With Them"), ("remitted", "Remitted")],
+        required=True,
+        default="with_them",
+        readonly=True,
+        copy=False,
+    )
+    date_remitted = fields.Date(readonly=True, copy=False)
+    payment_id = fields.Many2one(
+        "account.payment",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+    )
+    note = fields.Char()
+
+    _check_amount = models.Constraint("CHECK(amount > 0)", "Enter an amount above zero.")
+
+    @api.depends("handover_id")
+    def _compute_currency_id(self):
+        for receipt in self:
+            currency = receipt.handover_id.move_line_ids.currency_id[:1]
+            receipt.currency_id = currency or receipt.handover_id.currency_id
+
+    @api.depends("amount", "currency_id", "date")
+    def _compute_amount_company(self):
+        for receipt in self:
+            company = receipt.company_id or self.env.company
+            receipt.amount_company = receipt.currency_id._convert(
+                receipt.amount, company.currency_id, company, receipt.date
+            )
+
+    # === CRUD === #
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            fixed = {"state": "with_them", "payment_id": False, "date_remitted": False}
+            vals_list = [{**vals, **fixed} for vals in vals_list]
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and (
+            {"state", "payment_id", "date_remitted"} & set(vals)
+            or self.filtered(lambda receipt: receipt.state == "remitted")
+        ):
+            raise UserError(self.env._("What was remitted is posted and stays as it is."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_remitted(self):
+        if self.filtered("payment_id"):
+            raise UserError(self.env._("What was remitted is posted and stays as it is."))
+
+    # === Actions === #
+    def action_remit(self):
+        """They have passed it on: the debt is settled by a payment over what the debtor paid.
+
+        A commission they keep is a cost of the file, with a vendor bill of its own.
+        """
+        for receipt in self.filtered(lambda receipt: receipt.state == "with_them"):
+            receipt.handover_id._check_role("supervisor")
+            receipt._remit()
+
+    def _remit(self):
+        left, allocation = self.amount, []
+        lines = self.handover_id.move_line_ids.filtered(
+            lambda line: line.currency_id == self.currency_id and not line.reconciled
+        )
+        for line in lines.sorted(lambda line: (line.date_maturity or line.date, line.id)):
+            part = min(left, line.amount_residual_currency)
+            if self.currency_id.compare_amounts(part, 0) > 0:
+                allocation.append((line.id, part))
+                left = self.currency_id.round(left - part)
+        if self.currency_id.compare_amounts(left, 0) > 0:
+            raise UserError(
+                self.env._(
+                    "%(left)s more was received than is open on the items of this file. Correct "
+                    "the amount, and register the rest as a payment on account.",
+                    left=format_amount(self.env, left, self.currency_id),
+                )
+            )
+        today = self.env["collection.case"]._today()
+        journal = self.env["collection.refund"]._get_journal_of(self.company_id)
+        self.env["collection.writeoff"]._check_lock(self.company_id, journal, today)
+        # sudo: the supervisor's word is the right to post it; the entry follows from it.
+        register = self.env["account.payment.register"].sudo().with_company(self.company_id)
+        register = register.with_context(
+            active_model="account.move.line",
+            active_ids=[line_id for line_id, _part in allocation],
+            collection_allocation=allocation,
+            force_payment_move=True,
+        ).create(
+            {
+                "payment_date": today,
+                "journal_id": journal.id,
+                "currency_id": self.currency_id.id,
+                "amount": self.amount,
+                "communication": f"{self.handover_id.name} {self.handover_id._get_holder()}",
+                "group_payment": True,
+                "payment_difference_handling": "open",
+                "installments_mode": "full",
+            }
+        )
+        payment = register._create_payments()
+        self.sudo().write(  # sudo: as above
+            {"payment_id": payment.id, "state": "remitted", "date_remitted": today}
+        )
+        self.handover_id._tell_case(
+            self.env._(
+                "%(whom)s remitted %(amount)s, payment %(payment)s",
+                whom=self.handover_id._get_holder(),
+                amount=format_amount(self.env, self.amount, self.currency_id),
+                payment=payment.name,
+            )
+        )
