@@ -1,10 +1,7 @@
 from odoo import api, fields, models
 
-#: What happened in a case and goes on in the one that stays.
-MOVED = (
-    *("collection.item", "collection.agreement", "collection.dispute", "collection.hold"),
-    *("collection.writeoff", "collection.bounce", "collection.refund", "collection.extension"),
-)
+#: What happened in a case and goes on in the one that stays; see also the other ``_absorb``.
+MOVED = ("collection.item", "collection.agreement", "collection.dispute", "collection.hold")
 
 
 class CollectionCase(models.Model):
@@ -38,7 +35,6 @@ class CollectionCase(models.Model):
         self._absorb_logs(
             self.env["collection.contact.log"].search([("case_id", "in", others.ids)])
         )
-        self._absorb_charges(self.env["collection.charge"].search([("case_id", "in", others.ids)]))
         for model in MOVED:
             self.env[model].search([("case_id", "in", others.ids)]).case_id = self
         payments = self.env["account.payment"].search([("collection_case_id", "in", others.ids)])
@@ -67,25 +63,3 @@ class CollectionCase(models.Model):
         return self.env["collection.contact.log"].search(
             [("case_id", "=", self.id), ("statement_schedule_id", "!=", False)]
         )
-
-    def _absorb_charges(self, charges):
-        """A late fee of a stage is charged once: that of the other case stays where it is."""
-
-        def fee(charge):
-            return charge.stage_id, charge.currency_id, charge.move_line_id
-
-        fees = charges.filtered(lambda charge: charge.kind == "late_fee" and charge.stage_id)
-        known = set(
-            map(
-                fee,
-                self.env["collection.charge"].search(
-                    [("case_id", "=", self.id), ("kind", "=", "late_fee")]
-                ),
-            )
-        )
-        moved = charges - fees
-        for charge in fees:
-            if fee(charge) not in known:
-                known.add(fee(charge))
-                moved |= charge
-        moved.case_id = self
