@@ -62,6 +62,15 @@ class TestScheduledReport(HistoryCase):
             start = b"%PDF" if file.name.endswith("pdf") else b"PK"
             self.assertTrue(file.raw.startswith(start), file.name)
 
+    def test_no_figure_is_on_two_pages_of_paper(self):
+        Sheet = self.env["collection.figures.sheet"].with_user(self.supervisor)
+        figures = Sheet._get_figures({"period": "last_month"})["figures"]
+        pages = Sheet._split_pages(figures)
+        self.assertGreater(len(pages), 1)
+        self.assertEqual([figure for page in pages for figure in page], figures)
+        for page in pages:
+            self.assertLessEqual(sum(map(Sheet._get_height, page)), 225)
+
     def test_people_who_read_another_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.supervisor.lang = "fr_FR"

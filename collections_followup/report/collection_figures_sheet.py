@@ -4,6 +4,10 @@ from odoo.tools import format_amount
 from ..words import day_text, month_text
 
 REPORT = "collections_followup.collection_figures_report"
+#: Lines and rows on paper in mm, letters in a line of each column, and the room on a page. Pages
+#: are made here, because some builds of the PDF engine cut a row in two where a page ends.
+LINE, ROW, ROOM = 3.4, 5.2, 225
+DEFINITION_LETTERS, PART_LETTERS = 54, 26
 
 
 class CollectionFiguresSheet(models.AbstractModel):
@@ -69,8 +73,32 @@ class CollectionFiguresSheet(models.AbstractModel):
 
         :rtype: bytes
         """
-        values = {"title": title, "figures": figures}
+        values = {
+            "title": title,
+            "figures": figures,
+            "pages": self._split_pages(figures["figures"]),
+        }
         return self._print_sheet("collections_followup.figures_document", values, REPORT)
+
+    @api.model
+    def _split_pages(self, figures):
+        """Figures of each page, none of them on two."""
+        pages, room = [[]], ROOM
+        for figure in figures:
+            height = self._get_height(figure)
+            if height > room and pages[-1]:
+                pages.append([])
+                room = ROOM
+            pages[-1].append(figure)
+            room -= height
+        return pages
+
+    @api.model
+    def _get_height(self, figure):
+        """About how much of a page a figure takes, in mm."""
+        text = LINE * (2 + len(figure["definition"]) // DEFINITION_LETTERS)
+        labels = (len(part["label"]) // PART_LETTERS for part in figure["parts"])
+        return max(text, sum(ROW + LINE * more for more in labels))
 
     # === Workbook === #
     @api.model
