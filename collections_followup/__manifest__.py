@@ -22,12 +22,16 @@
         "security/collection_figures_security.xml",
         "security/collection_address_security.xml",
         "security/collection_trace_security.xml",
+        "security/collection_person_security.xml",
+        "security/collection_identity_security.xml",
+        "security/collection_privacy_security.xml",
         "security/collection_goods_security.xml",
         "security/collection_handover_security.xml",
         "security/collection_visit_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
+        "data/mail_activity_type_page_data.xml",
         "data/mail_layout.xml",
         "data/mail_layout_opt_out.xml",
         "data/mail_template_data.xml",
@@ -53,6 +57,8 @@
         "data/collection_handover_data.xml",
         "data/mail_activity_type_person_data.xml",
         "data/collection_trace_data.xml",
+        "data/collection_contact_outcome_person_data.xml",
+        "data/collection_privacy_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -142,9 +148,16 @@
         "views/collection_contact_result_views.xml",
         "views/collection_experiment_views.xml",
         "views/collection_forecast_views.xml",
+        # Customer page
+        "views/collection_page_templates.xml",
+        "views/collection_page_form_templates.xml",
+        "views/collection_page_views.xml",
         # Addresses, tracing, persons, privacy
         "views/collection_address_views.xml",
         "views/collection_trace_views.xml",
+        "views/collection_person_views.xml",
+        "views/collection_identifier_views.xml",
+        "views/collection_privacy_views.xml",
         # Visits
         "views/collection_visit_views.xml",
         "views/collection_visit_dialog_views.xml",

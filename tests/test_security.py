@@ -24,15 +24,17 @@ RIGHTS = {
     ("r", "", "rwcu", "rwcu"): "report.schedule",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
     ("", "r", "r", "rwcu"): "trace.source",
-    ("", "rwc", "rwc", "rwc"): "trace trace.lead",
+    ("", "r", "r", "r"): "duplicate",
+    ("", "", "r", "rw"): "processing",
+    ("", "rwc", "rwc", "rwc"): "person.status trace trace.lead",
     ("r", "", "r", "rwcu"): "experiment provision provision.line provision.rate",
     # What only the follow-up, or a dialog, writes
     ("r", "r", "r", "r"): """
         account.month ageing bounce contact.result credit.notice exposure item recovery roll run
         snapshot writeoff""",
     ("r", "", "r", "r"): "experiment.debtor",
-    ("", "", "r", "r"): "portfolio",
-    ("", "", "", "r"): "mail.receipt",
+    ("", "", "r", "r"): "privacy.log portfolio",
+    ("", "", "", "r"): "mail.receipt page.hit",
     # What people work on; what is history cannot be deleted
     ("r", "rw", "rw", "rw"): "address.change case",
     ("r", "rwc", "rwc", "rwc"): """
@@ -48,10 +50,10 @@ RIGHTS = {
         agreement agreement.line contact.time handover handover.document""",
     ("", "rwcu", "rwcu", "rwcu"): """
         absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
-        charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
-        payment.wizard payment.wizard.line plan.wizard plan.wizard.line recovery.wizard
-        visit.plan visit.plan.line visit.result writeoff.wizard""",
-    ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason",
+        charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard identifier
+        log.contact payment.wizard payment.wizard.line person.wizard plan.wizard plan.wizard.line
+        recovery.wizard visit.plan visit.plan.line visit.result writeoff.wizard""",
+    ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason privacy.wizard",
     ("ru", "ru", "ru", "ru"): "forecast.line",
     ("rwcu", "rwcu", "rwcu", "rwcu"): "ageing.wizard forecast statement.wizard",
 }
