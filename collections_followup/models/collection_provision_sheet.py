@@ -145,15 +145,28 @@ class CollectionProvision(models.Model):
             for n in self.line_ids
         ]
         rates = [(r.name, r.rate, r.amount_reached, r.amount_unpaid) for r in self.rate_ids]
-        _ = self.env._
-        heads = [_("Currency"), _("Age"), _("Open in currency"), _("Open")]
+        heads = [
+            self.env._("Currency"),
+            self.env._("Age"),
+            self.env._("Open in currency"),
+            self.env._("Open"),
+        ]
         about = f"{self.company_id.name}, {day_text(self.env, self.date)}"
         return [
-            (_("Proposal"), [*heads, _("Loss rate (%)"), _("Expected loss")], proposal),
             (
-                _("Loss rates"),
-                [_("Age"), _("Loss rate (%)"), _("Reached"), _("Never paid")],
+                self.env._("Proposal"),
+                [*heads, self.env._("Loss rate (%)"), self.env._("Expected loss")],
+                proposal,
+            ),
+            (
+                self.env._("Loss rates"),
+                [
+                    self.env._("Age"),
+                    self.env._("Loss rate (%)"),
+                    self.env._("Reached"),
+                    self.env._("Never paid"),
+                ],
                 rates,
             ),
-            (_("Summary"), [about, self.currency_id.name], self._get_summary()),
+            (self.env._("Summary"), [about, self.currency_id.name], self._get_summary()),
         ]
