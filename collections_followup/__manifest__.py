@@ -27,6 +27,7 @@
         "security/collection_privacy_security.xml",
         "security/collection_goods_security.xml",
         "security/collection_handover_security.xml",
+        "security/collection_claim_security.xml",
         "security/collection_visit_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
@@ -55,6 +56,7 @@
         "data/collection_limitation_rule_data.xml",
         "data/collection_handover_requirement_data.xml",
         "data/collection_handover_data.xml",
+        "data/mail_template_claim_data.xml",
         "data/mail_activity_type_person_data.xml",
         "data/collection_trace_data.xml",
         "data/collection_contact_outcome_person_data.xml",
@@ -125,6 +127,8 @@
         "views/collection_goods_return_views.xml",
         "views/collection_handover_views.xml",
         "views/collection_legal_views.xml",
+        "views/collection_claim_views.xml",
+        "views/collection_handover_result_views.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",

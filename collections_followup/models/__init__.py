@@ -197,7 +197,6 @@ from . import collection_channel_handover
 from . import collection_case_handover
 from . import collection_agreement_handover
 from . import collection_compliance_handover
-from . import collection_engine_handover
 from . import collection_charge_credit
 from . import account_move_dispute
 from . import res_company_credit
@@ -219,6 +218,14 @@ from . import collection_credit_report
 from . import collection_credit_insurance
 from . import collection_credit_security
 from . import collection_credit_document
+from . import account_move_line_settle
+from . import collection_claim
+from . import collection_claim_inquiry
+from . import collection_claim_answer
+from . import collection_claim_letter
+from . import collection_claim_notify
+from . import collection_case_claim
+from . import collection_engine_handover
 from . import collection_case_credit
 from . import collection_case_limit
 from . import res_partner_credit
@@ -245,6 +252,7 @@ from . import collection_account_month_merge
 from . import collection_report_schedule
 from . import digest_digest
 from . import collection_demo_figures
+from . import collection_demo_handover
 from . import res_company_page
 from . import res_config_settings_page
 from . import collection_page_hit
