@@ -274,3 +274,4 @@ from . import collection_visit_cash
 from . import account_payment_visit
 from . import calendar_event
 from . import res_company_visit
+from . import collection_demo_person
