@@ -89,7 +89,7 @@ class CollectionTraceLead(models.Model):
     phone = fields.Char()
     email = fields.Char()
     employer = fields.Char()
-    found = fields.Char(compute="_compute_found")
+    found = fields.Char(string="What Was Found", compute="_compute_found")
     line_text = fields.Char(string="Found", compute="_compute_line_text")
 
     # === Fields: telling the person === #
