@@ -15,3 +15,4 @@ from . import collection_figures_list
 from . import collection_dashboard
 from . import collection_dashboard_months
 from . import collection_figures_sheet
+from . import collection_handover_result
