@@ -169,3 +169,16 @@ class TestDemo(TransactionCase):
         self.assertFalse(self.env["collection.demo"]._generate())
         self.env["collection.engine"]._run(self.today, self.companies)
         self.assertEqual(count(), before)
+
+    def test_debtors_who_moved_died_or_became_insolvent(self):
+        traces = self.cases.trace_ids
+        self.assertEqual(set(traces.mapped("state")), {"open", "found"})
+        self.assertIn("refused", traces.lead_ids.mapped("state"))
+        statuses = self.cases.status_ids
+        self.assertEqual(set(statuses.mapped("kind")), {"deceased", "insolvency"})
+        self.assertTrue(all(statuses.mapped("representative_id")))
+        changes = self.env["collection.address.change"].search(
+            [("debtor_id", "in", self.cases.partner_id.ids), ("state", "=", "proposed")]
+        )
+        self.assertEqual(len(changes), 3)
+        self.assertTrue(self.case("granard").same_ids)

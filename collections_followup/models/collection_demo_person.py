@@ -26,7 +26,7 @@ class CollectionDemo(models.AbstractModel):
         return result
 
     @api.model
-    def _case_of(self, name):
+    def _get_person_case(self, name):
         """The open case of a demonstration debtor, as its collector sees it."""
         cases = self.env["collection.case"].search(
             [
@@ -62,7 +62,7 @@ class CollectionDemo(models.AbstractModel):
     @api.model
     def _search_debtors(self, on):
         """One search that goes on, with a question that was refused, and one that has found."""
-        case = self._case_of("cormac")
+        case = self._get_person_case("cormac")
         if not case:
             return
         trace = self._begin_search(case, "returned")
@@ -82,7 +82,7 @@ class CollectionDemo(models.AbstractModel):
             city="Athlone",
             answer="A notice of the rowing club",
         )
-        found = self._case_of("nuala")
+        found = self._get_person_case("nuala")
         if found:
             search = self._begin_search(found, "moved")
             lead = self._ask_source(
@@ -145,7 +145,7 @@ class CollectionDemo(models.AbstractModel):
                 },
             ),
         ):
-            case = self._case_of(name)
+            case = self._get_person_case(name)
             if case:
                 wizard = case.env["collection.person.wizard"]
                 wizard.create({"case_id": case.id, **values})._record()
@@ -153,7 +153,7 @@ class CollectionDemo(models.AbstractModel):
     @api.model
     def _enter_numbers(self, company):
         """A second contact of the same business, made by somebody in a hurry."""
-        case = self._case_of("granard")
+        case = self._get_person_case("granard")
         if not case:
             return
         twin = self.env["res.partner"].create(
