@@ -42,8 +42,8 @@ class CollectionDemo(models.AbstractModel):
         Change = self.env["collection.address.change"]
         for name, values, source, note in (
             (
-                "dunvale",
-                {"street": "4 Canal Row", "zip": "D04 R2X1"},
+                "quillane",
+                {"street": "4 Canal Row", "zip": "P36 R2X1"},
                 "page",
                 "We move at the end of the month",
             ),
