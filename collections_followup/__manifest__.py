@@ -25,6 +25,7 @@
         "security/collection_goods_security.xml",
         "security/collection_handover_security.xml",
         "security/collection_visit_security.xml",
+        "security/collection_mandate_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -66,6 +67,7 @@
         "report/collection_figures_templates.xml",
         "report/collection_handover_templates.xml",
         "report/collection_visit_templates.xml",
+        "report/collection_remittance_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -147,6 +149,9 @@
         # Visits
         "views/collection_visit_views.xml",
         "views/collection_visit_dialog_views.xml",
+        # Debts of others
+        "views/collection_others_views.xml",
+        "views/collection_mandate_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

@@ -21,16 +21,21 @@ RIGHTS = {
         interest.compensation interest.regime policy reference.rate script stage
         writeoff.reason handover.requirement limitation.rule""",
     ("r", "r", "rwcu", "rwcu"): "statement.schedule target visit.cash",
-    ("r", "", "rwcu", "rwcu"): "report.schedule",
+    ("r", "", "rwcu", "rwcu"): "remittance report.schedule",
+    (
+        "r",
+        "",
+        "r",
+        "rwcu",
+    ): "experiment mandate mandate.tier provision provision.line provision.rate",
+    ("r", "", "r", "r"): "experiment.debtor placement remittance.line",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
     ("", "r", "r", "rwcu"): "trace.source",
     ("", "rwc", "rwc", "rwc"): "trace trace.lead",
-    ("r", "", "r", "rwcu"): "experiment provision provision.line provision.rate",
     # What only the follow-up, or a dialog, writes
     ("r", "r", "r", "r"): """
         account.month ageing bounce contact.result credit.notice exposure item recovery roll run
         snapshot writeoff""",
-    ("r", "", "r", "r"): "experiment.debtor",
     ("", "", "r", "r"): "portfolio",
     ("", "", "", "r"): "mail.receipt",
     # What people work on; what is history cannot be deleted
@@ -51,7 +56,7 @@ RIGHTS = {
         charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
         payment.wizard payment.wizard.line plan.wizard plan.wizard.line recovery.wizard
         visit.plan visit.plan.line visit.result writeoff.wizard""",
-    ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason",
+    ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason placement.wizard",
     ("ru", "ru", "ru", "ru"): "forecast.line",
     ("rwcu", "rwcu", "rwcu", "rwcu"): "ageing.wizard forecast statement.wizard",
 }

@@ -34,3 +34,4 @@ from . import collection_handover_reason
 from . import collection_address_wizard
 from . import collection_visit_plan
 from . import collection_visit_result
+from . import collection_placement_wizard
