@@ -22,6 +22,9 @@
         "security/collection_figures_security.xml",
         "security/collection_address_security.xml",
         "security/collection_trace_security.xml",
+        "security/collection_person_security.xml",
+        "security/collection_identity_security.xml",
+        "security/collection_privacy_security.xml",
         "security/collection_goods_security.xml",
         "security/collection_handover_security.xml",
         "security/collection_visit_security.xml",
@@ -54,6 +57,8 @@
         "data/collection_handover_data.xml",
         "data/mail_activity_type_person_data.xml",
         "data/collection_trace_data.xml",
+        "data/collection_contact_outcome_person_data.xml",
+        "data/collection_privacy_data.xml",
         # Reports
         "report/collection_notice_templates.xml",
         "report/collection_charge_templates.xml",
@@ -146,6 +151,9 @@
         # Addresses, tracing, persons, privacy
         "views/collection_address_views.xml",
         "views/collection_trace_views.xml",
+        "views/collection_person_views.xml",
+        "views/collection_identifier_views.xml",
+        "views/collection_privacy_views.xml",
         # Visits
         "views/collection_visit_views.xml",
         "views/collection_visit_dialog_views.xml",

@@ -57,9 +57,13 @@ for line in sys.stdin:
 """
 
 
-def connection_options():
-    """The options with which this process reaches PostgreSQL and Odoo's folders."""
-    options = [f"--addons-path={','.join(config['addons_path'])}", "--log-level=critical"]
+def connection_options(*folders):
+    """The options with which this process reaches PostgreSQL and Odoo's folders.
+
+    :param folders: more folders with addons
+    """
+    addons = ",".join([*config["addons_path"], *folders])
+    options = [f"--addons-path={addons}", "--log-level=critical"]
     if config["data_dir"]:
         options.append(f"--data-dir={config['data_dir']}")
     for name in ("db_host", "db_port", "db_user", "db_password"):
@@ -125,10 +129,10 @@ def environment(database):
 class Nursery:
     """Workers on a database: real processes, started at once, that can be killed."""
 
-    def __init__(self, database):
+    def __init__(self, database, *folders):
         self.told = {}  # pid -> (what, detail)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", NURSERY, json.dumps(connection_options()), database],
+            [sys.executable, "-c", NURSERY, json.dumps(connection_options(*folders)), database],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -186,6 +190,24 @@ class Nursery:
             except ProcessLookupError:
                 return True
             time.sleep(0.001)
+
+
+def install(database, module, *folders, options=()):
+    """Install a module by a process of its own, with the tests it brings.
+
+    :return: the process, with what it told
+    """
+    command = [sys.executable, "-c", "import odoo.cli; odoo.cli.main()", "server", "-d", database]
+    command += ["-i", module, "--stop-after-init", "--no-http", *connection_options(*folders)]
+    command[command.index("--log-level=critical")] = "--log-level=test"
+    path = os.pathsep.join(folder for folder in sys.path if folder)
+    return subprocess.run(
+        [*command, *options],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 class MailServer:

@@ -11,6 +11,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form
 
+from odoo.addons.collections_followup.tools.contact import Proposal
+
 from .common import ON, CollectionsCase, days
 
 HEAD = "Debtor;Debtor number;Document;Due;Amount;Country;Street;ZIP;City\n"
@@ -105,9 +107,9 @@ class TestMandate(MandateCase):
         self.assertEqual(self.company.collection_party, "first")
 
     def test_a_ledger_serves_one_client(self):
-        with self.assertRaisesRegex(ValidationError, "its own|another company"):
+        with self.assertRaises(ValidationError):
             self.make_mandate(ledger_company_id=self.company.id)
-        with self.assertRaisesRegex(ValidationError, "not the ledger"):
+        with self.assertRaises(ValidationError):
             self.make_mandate(company_id=self.ledger.id, ledger_company_id=self.company.id)
         other = self.env["res.partner"].create({"name": "Other"})
         self.mandate.with_user(self.manager).action_end()

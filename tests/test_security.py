@@ -22,21 +22,19 @@ RIGHTS = {
         writeoff.reason handover.requirement limitation.rule""",
     ("r", "r", "rwcu", "rwcu"): "statement.schedule target visit.cash",
     ("r", "", "rwcu", "rwcu"): "remittance report.schedule",
-    (
-        "r",
-        "",
-        "r",
-        "rwcu",
-    ): "experiment mandate mandate.tier provision provision.line provision.rate",
-    ("r", "", "r", "r"): "experiment.debtor placement remittance.line",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
     ("", "r", "r", "rwcu"): "trace.source",
-    ("", "rwc", "rwc", "rwc"): "trace trace.lead",
+    ("", "r", "r", "r"): "duplicate",
+    ("", "", "r", "rw"): "processing",
+    ("", "rwc", "rwc", "rwc"): "person.status trace trace.lead",
+    ("r", "", "r", "rwcu"): """
+        experiment mandate mandate.tier provision provision.line provision.rate""",
     # What only the follow-up, or a dialog, writes
     ("r", "r", "r", "r"): """
         account.month ageing bounce contact.result credit.notice exposure item recovery roll run
         snapshot writeoff""",
-    ("", "", "r", "r"): "portfolio",
+    ("r", "", "r", "r"): "experiment.debtor placement remittance.line",
+    ("", "", "r", "r"): "privacy.log portfolio",
     ("", "", "", "r"): "mail.receipt",
     # What people work on; what is history cannot be deleted
     ("r", "rw", "rw", "rw"): "address.change case",
@@ -53,10 +51,10 @@ RIGHTS = {
         agreement agreement.line contact.time handover handover.document""",
     ("", "rwcu", "rwcu", "rwcu"): """
         absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
-        charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard log.contact
-        payment.wizard payment.wizard.line plan.wizard plan.wizard.line recovery.wizard
-        visit.plan visit.plan.line visit.result writeoff.wizard""",
-    ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason placement.wizard",
+        charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard identifier
+        log.contact payment.wizard payment.wizard.line person.wizard plan.wizard plan.wizard.line
+        recovery.wizard visit.plan visit.plan.line visit.result writeoff.wizard""",
+    ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason placement.wizard privacy.wizard",
     ("ru", "ru", "ru", "ru"): "forecast.line",
     ("rwcu", "rwcu", "rwcu", "rwcu"): "ageing.wizard forecast statement.wizard",
 }

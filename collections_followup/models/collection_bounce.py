@@ -27,6 +27,7 @@ class CollectionBounce(models.Model):
     _inherit = ["collection.case.record.items"]
     _order = "date desc, id desc"
 
+    partner_id = fields.Many2one(store=True)  # found by what looks for data of a person
     name = fields.Char(compute="_compute_name")
     payment_id = fields.Many2one(
         "account.payment", required=True, ondelete="restrict", check_company=True, readonly=True

@@ -89,8 +89,8 @@ class CollectionChannel(models.AbstractModel):
     # === Helpers === #
     @api.model
     def _get_candidates(self, debtors):
-        """Contact persons of debtors: those of type "collections", then "invoice", then the
-        debtor itself.
+        """Contact persons of debtors: guardians, then those of type "collections", then
+        "invoice", then the debtor itself.
 
         :return: {debtor id: list of :class:`Candidate`}
         """
@@ -109,9 +109,9 @@ class CollectionChannel(models.AbstractModel):
                   LEFT JOIN phone_blacklist pb ON pb.number = p.phone_sanitized AND pb.active
                  WHERE p.commercial_partner_id = ANY(%s)
                    AND (p.id = p.commercial_partner_id
-                        OR p.active AND p.type IN ('collections', 'invoice'))
+                        OR p.active AND p.type IN ('collections', 'invoice', 'guardian'))
                  ORDER BY p.commercial_partner_id, p.id = p.commercial_partner_id,
-                          p.type <> 'collections', p.id
+                          p.type <> 'guardian', p.type <> 'collections', p.id
                 """,
                 self.env["collection.opt.out"]._stops_of_contact(),
                 list(debtors.ids),

@@ -18,6 +18,7 @@ class CollectionHold(models.Model):
     _rec_name = "reason_id"
 
     # === Fields === #
+    partner_id = fields.Many2one(store=True)  # found by what looks for data of a person
     move_ids = fields.Many2many(
         "account.move",
         "collection_hold_move_rel",

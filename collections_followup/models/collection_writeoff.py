@@ -17,6 +17,7 @@ class CollectionWriteoff(models.Model):
     _inherit = ["collection.case.record.items"]
     _order = "date desc, id desc"
 
+    partner_id = fields.Many2one(store=True)  # found by what looks for data of a person
     name = fields.Char(compute="_compute_name")
     currency_id = fields.Many2one(related="company_id.currency_id")
     move_line_ids = fields.Many2many(

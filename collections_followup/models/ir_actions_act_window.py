@@ -35,6 +35,7 @@ SUMMED = frozenset(
         "snapshot",
         "target",
         "trace",
+        "trace.lead",
         "visit",
         "visit.cash",
         "visit.route",

@@ -32,6 +32,9 @@ from . import collection_dispute_agree
 from . import collection_dispute_wizard
 from . import collection_handover_reason
 from . import collection_address_wizard
+from . import collection_person_wizard
+from . import collection_log_contact_person
+from . import collection_privacy_wizard
 from . import collection_visit_plan
 from . import collection_visit_result
 from . import collection_placement_wizard

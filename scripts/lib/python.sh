@@ -55,6 +55,14 @@ need_requirements() {
     cp "$file" "$VENV/$name.installed"
 }
 
+# The bridge to it is tested with the real one. Its own requirement of "odoo" would fetch a second Odoo.
+need_queue_job() {
+    local wanted=odoo-addon-queue-job==19.0.2.4.0.1
+    [[ -e $VENV/queue_job.installed && $(<"$VENV/queue_job.installed") == "$wanted" ]] && return
+    step "Installing queue_job, for the tests of its bridge" pip_install --no-deps "$wanted"
+    echo "$wanted" >"$VENV/queue_job.installed"
+}
+
 prepare_python() {
     choose_python
     if [[ ! -e $VENV/complete ]]; then

@@ -3,7 +3,7 @@
 
 # shellcheck source=scripts/lib/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-for part in packages odoo_source python postgres database rtlcss; do
+for part in packages odoo_source python postgres database node rtlcss; do
     # shellcheck source=/dev/null
     source "$LIB/$part.sh"
 done

@@ -3,7 +3,7 @@ import { useSpecialData } from "@web/views/fields/relational_utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { Component } from "@odoo/owl";
 
-const HOTKEYS = "1234567890abcdef";
+const HOTKEYS = "1234567890abcdefgh";
 
 /** How a contact went: one large button per outcome, each with a key of its own. */
 export class OutcomeButtons extends Component {

@@ -1,0 +1,2 @@
+from . import collection_channel
+from . import collection_compliance
