@@ -265,10 +265,16 @@ class TestContacts(MandateCase):
             {"date_to": False, "country_ids": [Command.set(self.env.ref("base.fr").ids)]}
         )
         self.assertEqual(case._get_contact_verdict("call").code, "mandate_territory")
-        run = self.run_of(company=self.ledger)
-        self.release(run, self.supervisor, self.contacts(self.placement.partner_id))
-        self.make_released()
-        self.assertEqual(self.contacts(self.placement.partner_id).block_code, "mandate_territory")
+        proposal = Proposal(
+            key=1,
+            case=self.case.id,
+            debtor=self.placement.partner_id.id,
+            company=self.ledger.id,
+            channel="letter",
+            on=ON,
+        )
+        refusals = self.env["collection.compliance"]._check([proposal])
+        self.assertEqual(refusals[1].code, "mandate_territory")
 
 
 class TestRemittance(MandateCase):

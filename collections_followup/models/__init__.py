@@ -287,3 +287,4 @@ from . import collection_case_mandate
 from . import collection_compliance_mandate
 from . import collection_engine_mandate
 from . import collection_notice_mandate
+from . import collection_demo_visit

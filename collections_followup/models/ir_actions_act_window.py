@@ -1,47 +1,5 @@
 from odoo import models
 
-#: Lists, pivots and graphs that add amounts or counts up over companies.
-SUMMED = frozenset(
-    f"collection.{name}"
-    for name in [
-        "account.month",
-        "ageing",
-        "agreement",
-        "agreement.line",
-        "bounce",
-        "case",
-        "charge",
-        "contact.log",
-        "contact.result",
-        "credit.file",
-        "credit.hold",
-        "credit.limit",
-        "dispute",
-        "exposure",
-        "extension",
-        "goods.return",
-        "handover",
-        "handover.cost",
-        "handover.receipt",
-        "item",
-        "legal.step",
-        "portfolio",
-        "provision",
-        "provision.line",
-        "recovery",
-        "refund",
-        "roll",
-        "run",
-        "snapshot",
-        "target",
-        "trace",
-        "trace.lead",
-        "visit",
-        "visit.cash",
-        "visit.route",
-        "writeoff",
-    ]
-) | {"account.move.line"}
 #: In the context of an action: it is about debts of others.
 OTHERS = "collection_others"
 
@@ -68,8 +26,14 @@ class IrActionsActWindow(models.Model):
         return {**result, "name": label, "display_name": label}
 
     def _collection_is_summed(self, result):
-        return (
-            result["res_model"] in SUMMED
-            and (result.get("xml_id") or "").startswith("collections_followup.")
-            and OTHERS not in (result.get("context") or "")
-        )
+        """Whether a list is about records each of which belongs to one company; settings may belong
+        to all of them."""
+        if not (result.get("xml_id") or "").startswith("collections_followup."):
+            return False
+        if OTHERS in (result.get("context") or "") or result["res_model"] not in self.env:
+            return False
+        model = self.env[result["res_model"]]
+        company = model._fields.get("company_id")
+        if model._transient or not company:
+            return False
+        return model._name == "account.move.line" or bool(company.required or company.related)
