@@ -36,4 +36,5 @@ class IrActionsActWindow(models.Model):
         company = model._fields.get("company_id")
         if model._transient or not company:
             return False
-        return model._name == "account.move.line" or bool(company.required or company.related)
+        of_one = company.required or company.related or not model._auto
+        return model._name == "account.move.line" or bool(of_one)

@@ -194,7 +194,9 @@ class CollectionPlacementWizard(models.TransientModel):
             body=self.env._(
                 "%(count)s debts placed, %(total)s in all; %(known)s were placed before.",
                 count=len(new),
-                total=format_amount(self.env, self.total, self.currency_id),
+                total=format_amount(
+                    self.env, float(sum(debt.amount for debt in new)), self.currency_id
+                ),
                 known=len(debts) - len(new),
             )
         )
