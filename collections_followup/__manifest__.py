@@ -27,11 +27,13 @@
         "security/collection_privacy_security.xml",
         "security/collection_goods_security.xml",
         "security/collection_handover_security.xml",
+        "security/collection_claim_security.xml",
         "security/collection_visit_security.xml",
         "security/collection_mandate_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
+        "data/mail_activity_type_page_data.xml",
         "data/mail_layout.xml",
         "data/mail_layout_opt_out.xml",
         "data/mail_template_data.xml",
@@ -55,6 +57,7 @@
         "data/collection_limitation_rule_data.xml",
         "data/collection_handover_requirement_data.xml",
         "data/collection_handover_data.xml",
+        "data/mail_template_claim_data.xml",
         "data/mail_activity_type_person_data.xml",
         "data/collection_trace_data.xml",
         "data/collection_contact_outcome_person_data.xml",
@@ -125,6 +128,8 @@
         "views/collection_goods_return_views.xml",
         "views/collection_handover_views.xml",
         "views/collection_legal_views.xml",
+        "views/collection_claim_views.xml",
+        "views/collection_handover_result_views.xml",
         # Reporting
         "views/collection_ageing_views.xml",
         "views/collection_statement_views.xml",
@@ -148,6 +153,10 @@
         "views/collection_contact_result_views.xml",
         "views/collection_experiment_views.xml",
         "views/collection_forecast_views.xml",
+        # Customer page
+        "views/collection_page_templates.xml",
+        "views/collection_page_form_templates.xml",
+        "views/collection_page_views.xml",
         # Addresses, tracing, persons, privacy
         "views/collection_address_views.xml",
         "views/collection_trace_views.xml",

@@ -166,14 +166,22 @@ class Nursery:
         self.process.stdin.flush()
         return self._listen("started")
 
+    def wait_for(self, pid):
+        """Wait until a process has ended.
+
+        :return: whether it had done its work, and what it told if not
+        """
+        while pid not in self.told:
+            word, teller, detail = json.loads(self.process.stdout.readline())
+            self.told[teller] = (word, detail)
+        word, detail = self.told[pid]
+        return word == "done", detail
+
     def finish(self, *pids):
         """Wait for processes; each must have done its work."""
         for pid in pids:
-            while pid not in self.told:
-                word, teller, detail = json.loads(self.process.stdout.readline())
-                self.told[teller] = (word, detail)
-            word, detail = self.told[pid]
-            assert word == "done", detail
+            done, detail = self.wait_for(pid)
+            assert done, detail
 
     def kill(self, pid):
         """SIGKILL, as the power cord would do it.
@@ -211,10 +219,16 @@ def install(database, module, *folders, options=()):
 
 
 class MailServer:
-    """An SMTP server that accepts everything and keeps who got what."""
+    """An SMTP server that keeps who got what.
 
-    def __init__(self):
+    :param refuses: whether it refuses a recipient; default: nobody
+    :param float delay: seconds it takes to answer each command
+    """
+
+    def __init__(self, refuses=None, delay=0):
         self.messages = []  # (recipients, message id)
+        self.refused = []
+        self._refuses, self._delay = refuses or (lambda recipient: False), delay
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -238,8 +252,15 @@ class MailServer:
             writer.write(b"220 sink\r\n")
             while line := await reader.readline():
                 verb = line[:4].upper()
+                await asyncio.sleep(self._delay)
                 if verb == b"RCPT":
-                    recipients.append(re.search(rb"<(.*?)>", line).group(1).decode())
+                    recipient = re.search(rb"<(.*?)>", line).group(1).decode()
+                    if self._refuses(recipient):
+                        self.refused.append(recipient)
+                        writer.write(b"550 no such mailbox\r\n")
+                        await writer.drain()
+                        continue
+                    recipients.append(recipient)
                 if verb == b"DATA":
                     writer.write(b"354 go\r\n")
                     await writer.drain()

@@ -49,11 +49,15 @@ class TestChannelSms(CollectionsCase):
         self.assertEqual(sms.number, "+16505550111")
         self.assertIn("1,234.50", sms.body)
         self.assertIn(log.reference, sms.body)
-        self.assertLessEqual(len(sms.body), 160)
         self.assertLessEqual(set(sms.body), GSM)
+        text, _space, link = sms.body.rpartition(" ")
+        self.assertIn("/c/", link)
+        self.assertLessEqual(len(text), 160)
+        self.assertLessEqual(len(link), 60)
         self.assertEqual(log.message_id.res_id, log.case_id.id)
 
     def test_every_shipped_text_fits(self):
+        self.company.collection_page_sms = False
         self.policy.mode = "review"
         self.follow_up()
         log = self.contacts(self.debtor)

@@ -2,7 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user
+from odoo.tests import Form, new_test_user
 
 from .common import ON, days
 from .money import MoneyCase
@@ -119,6 +119,25 @@ class TestPreparing(HandoverCase):
         handover.with_user(self.supervisor).action_place()
         self.assertEqual(handover.state, "placed")
         self.assertEqual(handover.override_by_id, self.supervisor)
+
+    def test_the_form_of_the_case_proposes_everything_that_is_open(self):
+        action = self.case.with_user(self.collector).action_hand_over()
+        Handover = self.env["collection.handover"].with_user(self.collector)
+        form = Form(Handover.with_context(**action["context"]))
+        form.partner_id = self.agency
+        handover = form.save()
+        self.assertEqual(handover.move_line_ids, self.old + self.new)
+        self.assertEqual((handover.state, handover.user_id), ("draft", self.collector))
+        self.assertTrue(handover.document_ids)
+
+    def test_a_collector_does_not_make_the_obligatory_optional(self):
+        handover = self.prepare(complete=False)
+        missing = handover._get_missing()
+        for act in (missing.unlink, lambda: missing.write({"required": False})):
+            with self.assertRaisesRegex(UserError, "obligatory"):
+                act()
+        missing.with_user(self.supervisor).required = False
+        self.assertIsNone(handover._get_refusal())
 
     def test_the_list_follows_the_kind_and_keeps_what_was_added(self):
         handover = self.prepare()
@@ -334,6 +353,20 @@ class TestMoney(HandoverCase):
         self.assertEqual(receipt.payment_id.amount, 100)
         self.assertEqual((handover.recovered_us, handover.recovered), (50, 150), "counted once")
         self.assertEqual(handover.not_remitted, 0)
+
+    def test_the_performance_of_an_agency_is_read_from_the_same_figures(self):
+        handover = self.place(commission_percent=10)
+        self.pay(self.new.move_id, 50)
+        self.receive(handover, 100)
+        handover.with_user(self.supervisor).cost_ids = [
+            Command.create({"kind": "fee", "amount": 20})
+        ]
+        self.reload()
+        row = self.env["collection.handover.result"].with_user(self.collector).search([])
+        self.assertEqual((row.partner_id, row.debtor_id), (self.agency, self.debtor))
+        for name in ("amount_placed", "recovered_us", "recovered_them", "cost", "net"):
+            self.assertEqual(row[name], handover[name], name)
+        self.assertEqual((row.net, row.recovery_rate, row.not_remitted), (115, 30, 100))
 
     def test_payments_before_and_after_do_not_count(self):
         self.pay(self.new.move_id, 20, on=ON - days(1))

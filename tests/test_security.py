@@ -31,11 +31,11 @@ RIGHTS = {
         experiment mandate mandate.tier provision provision.line provision.rate""",
     # What only the follow-up, or a dialog, writes
     ("r", "r", "r", "r"): """
-        account.month ageing bounce contact.result credit.notice exposure item recovery roll run
-        snapshot writeoff""",
+        account.month ageing bounce contact.result credit.notice exposure handover.result item
+        recovery roll run snapshot writeoff""",
     ("r", "", "r", "r"): "experiment.debtor placement remittance.line",
     ("", "", "r", "r"): "privacy.log portfolio",
-    ("", "", "", "r"): "mail.receipt",
+    ("", "", "", "r"): "mail.receipt page.hit",
     # What people work on; what is history cannot be deleted
     ("r", "rw", "rw", "rw"): "address.change case",
     ("r", "rwc", "rwc", "rwc"): """
@@ -48,10 +48,10 @@ RIGHTS = {
     ("rw", "rwc", "rwc", "rwc"): "dispute",  # whoever is asked to answer one may
     ("rw", "rwcu", "rwcu", "rwcu"): "goods.return goods.return.line",
     ("r", "rwcu", "rwcu", "rwcu"): """
-        agreement agreement.line contact.time handover handover.document""",
+        agreement agreement.line claim claim.inquiry contact.time handover handover.document""",
     ("", "rwcu", "rwcu", "rwcu"): """
-        absence address.wizard agreement.reason agreement.sign ask bounce.wizard charge.invoice.wizard
-        charge.waive.wizard dispute.agree dispute.wizard extension.wizard hold.wizard identifier
+        absence address.wizard agreement.reason agreement.sign ask bounce.wizard
+        charge.invoice.wizard charge.waive.wizard claim.answer dispute.agree dispute.wizard extension.wizard hold.wizard identifier
         log.contact payment.wizard payment.wizard.line person.wizard plan.wizard plan.wizard.line
         recovery.wizard visit.plan visit.plan.line visit.result writeoff.wizard""",
     ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason placement.wizard privacy.wizard",

@@ -4,6 +4,7 @@ from odoo.tools import SQL, format_amount
 
 from ..tools.plan_tracking import LineState
 from ..words import day_text
+from .collection_refusal import CollectionRefusal
 
 STATES = [
     ("draft", "Draft"),
@@ -200,9 +201,13 @@ class CollectionAgreement(models.Model):
         currency = currency or case.currency_id
         today = case._today()
         if currency.compare_amounts(amount, 0) <= 0:
-            raise UserError(self.env._("A promise needs an amount above zero."))
+            raise CollectionRefusal(
+                self.env._("A promise needs an amount above zero."), "amount_missing", "amount"
+            )
         if date < today:
-            raise UserError(self.env._("A promise cannot be for a day in the past."))
+            raise CollectionRefusal(
+                self.env._("A promise cannot be for a day in the past."), "date_past", "date"
+            )
         self._check_promise(case, amount, date, currency)
         if lines is None:
             lines = case.move_line_ids.filtered(
@@ -238,15 +243,20 @@ class CollectionAgreement(models.Model):
         """
         company = case.company_id.sudo()  # sudo: settings
         months = company.collection_plan_max_months
-        supervisor = self.env.su or self.env.user.has_group("collections_followup.group_supervisor")
+        by_debtor = self.env.context.get("collection_by_debtor")
+        supervisor = not by_debtor and (
+            self.env.su or self.env.user.has_group("collections_followup.group_supervisor")
+        )
         if months and date > fields.Date.add(case._today(), months=months) and not supervisor:
-            raise UserError(
+            raise CollectionRefusal(
                 self.env._(
                     "%(date)s is more than %(months)s months away. Ask a supervisor to note this "
                     "promise.",
                     date=day_text(self.env, date),
                     months=months,
-                )
+                ),
+                "date_too_far",
+                "date",
             )
         debts = case._get_debts().filtered(lambda line: line.currency_id == currency)
         charges = case.charge_ids.filtered(
@@ -254,13 +264,15 @@ class CollectionAgreement(models.Model):
         )
         owed = sum(debts.mapped("amount_residual_currency")) + sum(charges.mapped("amount"))
         if currency.compare_amounts(amount, owed) > 0:
-            raise UserError(
+            raise CollectionRefusal(
                 self.env._(
                     "%(amount)s is more than the %(owed)s that this debtor owes. Correct the "
                     "promise.",
                     amount=format_amount(self.env, amount, currency),
                     owed=format_amount(self.env, owed, currency),
-                )
+                ),
+                "amount_too_high",
+                "amount",
             )
 
     @api.model

@@ -37,6 +37,8 @@ KEPT = {
     "interest_move_id",
     "writeoff_id",
     "access_token",
+    "is_requested",
+    "offered_on",
 }
 
 

@@ -134,7 +134,7 @@ class CollectionChannelEmail(models.AbstractModel):
         ).items():
             wrap = Notice.with_context(lang=lang)._render_frame(
                 LAYOUT,
-                ("subject", "body", "opt_out"),
+                ("subject", "body", "page", "opt_out"),
                 {"head": self._get_letterhead(company, lang)},
             )
             for log in group:

@@ -85,9 +85,12 @@ class CollectionEngine(models.AbstractModel):
 
     @api.model
     def _cron_release(self):
-        """The scheduled job that makes contacts which have been released."""
-        on = fields.Date.context_today(self)
-        while count := self._retrying(lambda: self._deliver_chunk(on)):
+        """The scheduled job that makes contacts which have been released.
+
+        Each chunk is of its own day: the work may go on over midnight, and hours are looked at only
+        on the day itself.
+        """
+        while count := self._retrying(lambda: self._deliver_chunk(fields.Date.context_today(self))):
             if not self.env["ir.cron"]._commit_progress(count, remaining=self._count_released()):
                 return
         self._retrying(self._close_released_runs)

@@ -12,14 +12,20 @@ class CollectionEngine(models.AbstractModel):
         engine.env["collection.handover"]._follow_up(on, company)
         engine.env["collection.legal.step"]._watch(on, company)
         engine.env["collection.case"]._watch_limitation(on, company)
-        return super()._prepare(company, on)
+        engine.env["collection.claim"]._watch(on, company)
+        run = super()._prepare(company, on)
+        # Balances are of today only now.
+        engine.env["collection.claim"]._prepare_notices(on, company)
+        return run
 
     @api.model
     def _get_exclusions(self, cases, line_ids, on):
         placed = self.env["collection.handover"]._get_placed_lines(line_ids)
+        claimed = self.env["collection.claim"]._get_claimed_lines(line_ids)
         barred = self._get_silent_lines(line_ids, on)
         return {
             **super()._get_exclusions(cases, line_ids, on),
+            **dict.fromkeys(claimed, "claimed"),
             **dict.fromkeys(barred, "time_barred"),
             **dict.fromkeys(placed, "handed_over"),
         }

@@ -236,7 +236,8 @@ class CollectionHandover(models.Model):
                     if known
                     else Command.create({**values, "name": requirement.name})
                 )
-            handover.document_ids = commands
+            # sudo: the list follows the settings, whoever prepares the file.
+            handover.sudo().document_ids = commands
 
     def _get_missing(self):
         """Obligatory documents that are not there."""

@@ -1,8 +1,8 @@
-import csv
-import io
 import json
 
 from odoo import models
+
+from ..tools.csv_text import make_csv
 
 #: Name and version of the structure in ``file.json``; raised when a field changes its meaning.
 FORMAT = "collections_followup.handover"
@@ -19,8 +19,6 @@ ITEM_COLUMNS = (
     "interest_and_fees",
     "enforceable_until",
 )
-#: What a spreadsheet takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class CollectionHandover(models.Model):
@@ -189,16 +187,5 @@ class CollectionHandover(models.Model):
         return json.dumps(data, ensure_ascii=False, indent=2).encode()
 
     def _make_csv(self):
-        """The items as a table. Text that a spreadsheet would run as a formula is quoted."""
-        stream = io.StringIO(newline="")
-        writer = csv.DictWriter(stream, ITEM_COLUMNS)
-        writer.writeheader()
-        for row in self._get_item_rows():
-            writer.writerow({name: self._plain_cell(value) for name, value in row.items()})
-        # A byte order mark, so that spreadsheets read accents right.
-        return b"\xef\xbb\xbf" + stream.getvalue().encode()
-
-    def _plain_cell(self, value):
-        if isinstance(value, str) and value.startswith(FORMULA):
-            return f"'{value}"
-        return value
+        """The items as a table."""
+        return make_csv(ITEM_COLUMNS, self._get_item_rows())

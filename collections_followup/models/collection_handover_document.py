@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 #: Contacts that show that the debtor was asked, once they arrived.
 WRITTEN = ("letter", "email", "sms")
@@ -190,6 +191,7 @@ class CollectionHandoverDocument(models.Model):
             .filtered("is_current")
         )
 
+    # === CRUD === #
     @api.model_create_multi
     def create(self, vals_list):
         documents = super().create(vals_list)
@@ -197,10 +199,28 @@ class CollectionHandoverDocument(models.Model):
         return documents
 
     def write(self, vals):
+        if {"required", "requirement_id", "handover_id"} & set(vals):
+            self._check_obligatory()
         result = super().write(vals)
         if "attachment_ids" in vals:
             self._adopt_files()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_obligatory(self):
+        self._check_obligatory()
+
+    def _check_obligatory(self):
+        """What is obligatory is not made optional by whoever prepares the file."""
+        supervises = self.env.user.has_group("collections_followup.group_supervisor")
+        if self.env.su or supervises:
+            return
+        if self.filtered(lambda document: document.requirement_id and document.required):
+            raise UserError(
+                self.env._(
+                    "This document is obligatory. A supervisor may say why the file goes without."
+                )
+            )
 
     def _adopt_files(self):
         """Files belong to the handover, so that those who may read it may read them."""

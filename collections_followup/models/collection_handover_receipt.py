@@ -101,49 +101,14 @@ class CollectionHandoverReceipt(models.Model):
             receipt._remit()
 
     def _remit(self):
-        left, allocation = self.amount, []
-        lines = self.handover_id.move_line_ids.filtered(
-            lambda line: line.currency_id == self.currency_id and not line.reconciled
+        payment = self.handover_id.move_line_ids._collection_pay(
+            self.amount,
+            self.currency_id,
+            f"{self.handover_id.name} {self.handover_id._get_holder()}",
         )
-        for line in lines.sorted(lambda line: (line.date_maturity or line.date, line.id)):
-            part = min(left, line.amount_residual_currency)
-            if self.currency_id.compare_amounts(part, 0) > 0:
-                allocation.append((line.id, part))
-                left = self.currency_id.round(left - part)
-        if self.currency_id.compare_amounts(left, 0) > 0:
-            raise UserError(
-                self.env._(
-                    "%(left)s more was received than is open on the items of this file. Correct "
-                    "the amount, and register the rest as a payment on account.",
-                    left=format_amount(self.env, left, self.currency_id),
-                )
-            )
         today = self.env["collection.case"]._today()
-        journal = self.env["collection.refund"]._get_journal_of(self.company_id)
-        self.env["collection.writeoff"]._check_lock(self.company_id, journal, today)
-        # sudo: the supervisor's word is the right to post it; the entry follows from it.
-        register = self.env["account.payment.register"].sudo().with_company(self.company_id)
-        register = register.with_context(
-            active_model="account.move.line",
-            active_ids=[line_id for line_id, _part in allocation],
-            collection_allocation=allocation,
-            force_payment_move=True,
-        ).create(
-            {
-                "payment_date": today,
-                "journal_id": journal.id,
-                "currency_id": self.currency_id.id,
-                "amount": self.amount,
-                "communication": f"{self.handover_id.name} {self.handover_id._get_holder()}",
-                "group_payment": True,
-                "payment_difference_handling": "open",
-                "installments_mode": "full",
-            }
-        )
-        payment = register._create_payments()
-        self.sudo().write(  # sudo: as above
-            {"payment_id": payment.id, "state": "remitted", "date_remitted": today}
-        )
+        # sudo: readonly for people; the right has been checked.
+        self.sudo().write({"payment_id": payment.id, "state": "remitted", "date_remitted": today})
         self.handover_id._tell_case(
             self.env._(
                 "%(whom)s remitted %(amount)s, payment %(payment)s",

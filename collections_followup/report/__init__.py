@@ -16,3 +16,4 @@ from . import collection_dashboard
 from . import collection_dashboard_months
 from . import collection_dashboard_others
 from . import collection_figures_sheet
+from . import collection_handover_result

@@ -31,6 +31,7 @@ from . import collection_extension_wizard
 from . import collection_dispute_agree
 from . import collection_dispute_wizard
 from . import collection_handover_reason
+from . import collection_claim_answer
 from . import collection_address_wizard
 from . import collection_person_wizard
 from . import collection_log_contact_person

@@ -1,0 +1,222 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+from ..words import day_text
+from .collection_claim import PENDING
+
+#: An appeal's deadline is told so many days before.
+WARN_DAYS = 10
+
+
+class CollectionClaim(models.Model):
+    """What the insurer answers: pays, pays a part, or denies; an appeal; the rest goes back to the
+    debtor."""
+
+    _inherit = "collection.claim"
+
+    date_answered = fields.Date(readonly=True, copy=False)
+    denial_reason = fields.Text(copy=False)
+    appeal_days = fields.Integer(default=30, help="Days in which a denial can be appealed.")
+    appeal_deadline = fields.Date(readonly=True, copy=False, tracking=True)
+    appeal_told_for = fields.Date(readonly=True, copy=False)
+    date_appealed = fields.Date(readonly=True, copy=False)
+    payment_ids = fields.Many2many(
+        "account.payment",
+        "collection_claim_payment_rel",
+        "claim_id",
+        "payment_id",
+        string="Payments",
+        readonly=True,
+        copy=False,
+        check_company=True,
+    )
+    amount_paid = fields.Monetary(string="Paid", compute="_compute_paid")
+    amount_rest = fields.Monetary(
+        string="Rest", compute="_compute_paid", help="Of what was claimed."
+    )
+    result = fields.Selection(
+        [("paid", "Paid"), ("partly", "Partly Paid"), ("denied", "Denied"), ("dropped", "Dropped")],
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+
+    @api.depends("payment_ids.amount", "amount")
+    def _compute_paid(self):
+        for claim in self:
+            # sudo: the payments of a claim that may be read.
+            live = claim.sudo().payment_ids.filtered(lambda pay: pay.state != "canceled")
+            claim.amount_paid = sum(live.mapped("amount"))
+            claim.amount_rest = max(0.0, claim.amount - claim.amount_paid)
+
+    # === Actions === #
+    def action_paid(self):
+        """Ask how much has come."""
+        return self._open_answer("paid", self.env._("The Insurer Has Paid"))
+
+    def action_denied(self):
+        """Ask why, and until when it can be appealed."""
+        return self._open_answer("denied", self.env._("The Insurer Denies"))
+
+    def action_close(self):
+        """The rest is the debtor's again."""
+        self._check_role("collector")
+        for claim in self.filtered(lambda claim: claim.state in PENDING):
+            claim._close()
+
+    def action_appeal_sent(self):
+        """The appeal has gone out."""
+        self._check_role("collector")
+        today = self.env["collection.case"]._today()
+        for claim in self.filtered(lambda claim: claim.state == "denied"):
+            if not claim.appeal_text:
+                raise UserError(self.env._("Write the appeal first."))
+            if claim.appeal_deadline and claim.appeal_deadline < today:
+                raise UserError(
+                    self.env._(
+                        "The appeal had to be there by %(day)s. Ask the insurer for a longer time "
+                        "and enter it, or close the claim.",
+                        day=day_text(self.env, claim.appeal_deadline),
+                    )
+                )
+            claim.sudo().write(  # sudo: readonly for people
+                {
+                    "state": "appealed",
+                    "date_appealed": today,
+                    "date_next": fields.Date.add(today, days=30),
+                }
+            )
+            claim._tell_case(
+                self.env._("The denial of %(insurer)s is appealed.", insurer=claim.insurer_id.name)
+            )
+
+    def _open_answer(self, answer, name):
+        self.ensure_one()
+        self._check_role("supervisor" if answer == "paid" else "collector")
+        return self.env["collection.case"]._open_dialog(
+            "collection.claim.answer",
+            name,
+            {"default_claim_id": self.id, "default_answer": answer},
+        )
+
+    # === Business methods === #
+    def _pay(self, amount):
+        """Book what the insurer paid: it settles the oldest of the items."""
+        self.ensure_one()
+        if self.currency_id.compare_amounts(amount, 0) <= 0:
+            raise UserError(self.env._("Enter how much the insurer paid."))
+        memo = " ".join(filter(None, (self.insurer_id.name, self.number)))
+        payment = self.move_line_ids._collection_pay(amount, self.currency_id, memo)
+        today = self.env["collection.case"]._today()
+        # sudo: readonly for people; the right has been checked.
+        self.sudo().write(
+            {
+                "payment_ids": [fields.Command.link(payment.id)],
+                "date_answered": self.date_answered or today,
+            }
+        )
+        self._tell_case(
+            self.env._(
+                "%(insurer)s paid %(amount)s",
+                insurer=self.insurer_id.name,
+                amount=format_amount(self.env, amount, self.currency_id),
+            )
+        )
+        if self.currency_id.is_zero(self.amount_rest):
+            self._close()
+
+    def _deny(self, reason, days):
+        today = self.env["collection.case"]._today()
+        self.sudo().write(  # sudo: readonly for people; the right has been checked
+            {
+                "state": "denied",
+                "date_answered": today,
+                "denial_reason": reason,
+                "appeal_days": days,
+                "appeal_deadline": fields.Date.add(today, days=days) if days else False,
+            }
+        )
+        self._tell_case(
+            self.env._(
+                "%(insurer)s does not pay: %(reason)s",
+                insurer=self.insurer_id.name,
+                reason=reason,
+            )
+        )
+
+    def _close(self):
+        """What the insurer does not pay is asked from the debtor again."""
+        self.ensure_one()
+        if self.currency_id.is_zero(self.amount_rest):
+            result = "paid"
+        elif self.amount_paid:
+            result = "partly"
+        else:
+            result = "denied" if self.date_answered else "dropped"
+        # sudo: readonly for people; the right has been checked.
+        self.sudo().write({"state": "closed", "result": result, "date_next": False})
+        self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
+        if result != "paid":
+            self._tell_case(
+                self.env._(
+                    "The claim on %(insurer)s is closed; %(rest)s is the debtor's again.",
+                    insurer=self.insurer_id.name,
+                    rest=format_amount(self.env, self.amount_rest, self.currency_id),
+                )
+            )
+
+    # === Watching === #
+    @api.model
+    def _watch(self, on, company):
+        """Ask again on the day, and tell of appeals that run out; once each, in sets.
+
+        :return: the claims somebody was told of
+        """
+        # sudo: claims of all collectors are watched.
+        pending = self.sudo().search([("company_id", "=", company.id), ("state", "in", PENDING)])
+        ask = pending.filtered(
+            lambda claim: (
+                claim.state != "denied"
+                and claim.date_next
+                and claim.date_next <= on
+                and claim.told_for != claim.date_next
+            )
+        )
+        soon = fields.Date.add(on, days=WARN_DAYS)
+        appeal = pending.filtered(
+            lambda claim: (
+                claim.state == "denied"
+                and claim.appeal_deadline
+                and claim.appeal_deadline <= soon
+                and claim.appeal_told_for != claim.appeal_deadline
+            )
+        )
+        fallback = self.env["collection.charge"]._get_approver(company) if pending else None
+        self.env["mail.activity"]._collection_tell(
+            [
+                {
+                    "record": claim,
+                    "summary": self.env._("Ask how the claim stands: %(claim)s", claim=claim.name),
+                    "date": claim.date_next,
+                    "user": claim.user_id or fallback,
+                }
+                for claim in ask
+            ]
+            + [
+                {
+                    "record": claim,
+                    "summary": self.env._(
+                        "Appeal, or close the claim: %(claim)s", claim=claim.name
+                    ),
+                    "date": claim.appeal_deadline,
+                    "user": claim.user_id or fallback,
+                }
+                for claim in appeal
+            ]
+        )
+        for claim in ask:
+            claim.told_for = claim.date_next
+        for claim in appeal:
+            claim.appeal_told_for = claim.appeal_deadline
+        return ask | appeal
