@@ -73,6 +73,7 @@
         "report/collection_statement_templates.xml",
         "report/collection_experiment_templates.xml",
         "report/collection_figures_templates.xml",
+        "report/collection_provision_templates.xml",
         "report/collection_handover_templates.xml",
         "report/collection_visit_templates.xml",
         "report/collection_remittance_templates.xml",

@@ -19,6 +19,11 @@ def short_day_text(env, day):
     return _text("MMMd", env, day)
 
 
+def month_text(env, day):
+    """Return the month of a day as "Apr 2026", in the same way; nothing for no day."""
+    return _text("yMMM", env, day)
+
+
 def _text(skeleton, env, day):
     if not day:
         return ""

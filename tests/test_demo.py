@@ -169,3 +169,13 @@ class TestDemo(TransactionCase):
         self.assertFalse(self.env["collection.demo"]._generate())
         self.env["collection.engine"]._run(self.today, self.companies)
         self.assertEqual(count(), before)
+
+    def test_debtors_on_their_pages(self):
+        """One has asked for a plan, another has corrected a phone number; both wait for somebody."""
+        plan = self.case("fairgreen").agreement_ids.filtered("is_requested")
+        self.assertEqual(plan.state, "draft")
+        change = self.env["collection.address.change"].search(
+            [("partner_id", "=", self.debtor("dunvale").id), ("source", "=", "page")]
+        )
+        self.assertEqual(change.state, "proposed")
+        self.assertTrue(self.logs_of("dunvale").filtered("from_page"))

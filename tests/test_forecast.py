@@ -200,6 +200,25 @@ class TestToTheCent(ForecastCase):
         self.make_invoice(debtor, 900, ON - days(10), invoice_date=ON - days(20))
         self.assertEqual(self.rows(on), before)
 
+    def test_an_instalment_paid_in_part_later_was_whole_before(self):
+        """And what had come of it by then is not expected again."""
+        debtor = self.make_debtor()
+        invoice = self.make_invoice(debtor, 500, ON - days(60), invoice_date=ON - days(90))
+        self.follow_up(ON - days(40))
+        early = self.env["collection.agreement"].with_context(collection_on=ON - days(40))
+        case = self.case_of(debtor).with_context(collection_on=ON - days(40))
+        agreement = early._promise(case, 300, ON - days(10), self.receivable(invoice))
+        for day, amount in ((ON - days(30), 100), (ON - days(20), 50)):
+            self.pay(invoice, amount, on=day)
+        self.env["collection.agreement"]._follow_up(ON - days(15), self.company)
+        self.assertEqual(agreement.line_ids.amount_paid, 150)
+        feed = self.env["collection.forecast.feed"].with_user(self.reader)
+        agreed = [
+            [row[1] for row in feed._get_agreed(on, self.receivable(invoice).ids)]
+            for on in (ON - days(35), ON - days(25), ON - days(15))
+        ]
+        self.assertEqual(agreed, [[300], [200], [150]])
+
     def test_a_past_forecast_stands_beside_what_came_in(self):
         debtor = self.make_debtor()
         invoice = self.make_invoice(debtor, 500, ON - days(30), invoice_date=ON - days(60))

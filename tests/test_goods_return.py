@@ -187,6 +187,16 @@ class TestGoodsReturn(MoneyCase):
         self.assertEqual((order.state, self.item.amount_residual), ("received", 100))
 
     # === Who === #
+    def test_whoever_is_asked_counts_on_the_form(self):
+        order = self.ask()
+        order.action_order()
+        self.env.invalidate_all()
+        form = Form(order.with_user(self.fetcher))
+        with form.line_ids.edit(0) as line:
+            line.quantity_received = 0.5
+        form.save().action_receive()
+        self.assertEqual((order.state, order.amount), ("received", 50))
+
     def test_whoever_is_asked_only_counts(self):
         order = self.ask()
         order.action_order()

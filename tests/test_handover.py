@@ -308,6 +308,16 @@ class TestService(HandoverCase):
         handover.with_user(self.operator).action_service_done()
         self.assertEqual((handover.state, handover.service_state), ("closed", "reversed"))
 
+    def test_whoever_carries_it_out_opens_the_form_and_sees_no_money(self):
+        handover = self.prepare("disconnection", service_user_id=self.operator.id)
+        handover.with_user(self.supervisor).action_place()
+        self.env.invalidate_all()
+        form = Form(handover.with_user(self.operator))
+        self.assertEqual(form.service_state, "ordered")
+        fields = form._view["fields"]
+        for name in ("move_line_ids", "document_ids", "amount_open", "net", "missing_text"):
+            self.assertNotIn(name, fields)
+
     def test_the_notice_that_threatens_it_is_obligatory(self):
         handover = self.prepare("disconnection", complete=False, service_user_id=self.operator.id)
         self.assertIn("Notice that threatens it", handover.missing_text)

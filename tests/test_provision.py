@@ -1,5 +1,6 @@
 """Provision for bad debts: the matrix, the history, one draft entry, and what is refused."""
 
+import subprocess
 from io import BytesIO
 
 from openpyxl import load_workbook
@@ -245,6 +246,30 @@ class TestProvision(CreditCase):
         rows = [[cell.value for cell in row] for row in book["Proposal"].rows]
         self.assertEqual(rows[1], ["USD", "1–30 days", 1000, 1000, 2, 20])
         self.assertEqual(book["Summary"]["B7"].value, 20)
+
+    def test_on_paper(self):
+        self.make_invoice(self.debtor, 1000, ON - days(10))
+        provision = self.proposed()
+        action = provision.with_user(self.reader).action_print()
+        attachment = self.env["ir.attachment"].browse(
+            int(action["url"].split("/")[3].split("?")[0])
+        )
+        self.assertEqual((attachment.res_model, attachment.res_id), (provision._name, provision.id))
+        text = subprocess.run(
+            ["pdftotext", "-layout", "-", "-"],
+            input=attachment.raw,
+            capture_output=True,
+            check=True,
+        ).stdout.decode()
+        for part in (
+            *("Provision Mar 16, 2026", self.company.name, "1–30 days", "1,000.00", "2.0000"),
+            *("Receivable accounts", "Expected loss", "20.00", "Given Rates", "Proposal"),
+        ):
+            self.assertIn(part, text)
+
+    def test_paper_from_the_own_history_says_of_which_invoices(self):
+        provision = self.provision(rates=None, method="history")
+        self.assertIn("Rates from the invoices of", provision._get_paper_values()["history"])
 
     def test_queries_do_not_grow_with_the_debtors(self):
         counts = []

@@ -62,11 +62,29 @@ class TestScheduledReport(HistoryCase):
             start = b"%PDF" if file.name.endswith("pdf") else b"PK"
             self.assertTrue(file.raw.startswith(start), file.name)
 
+    def test_no_figure_is_on_two_pages_of_paper(self):
+        Sheet = self.env["collection.figures.sheet"].with_user(self.supervisor)
+        figures = Sheet._get_figures({"period": "last_month"})["figures"]
+        pages = Sheet._split_pages(figures)
+        self.assertGreater(len(pages), 1)
+        self.assertEqual([figure for page in pages for figure in page], figures)
+        for page in pages:
+            self.assertLessEqual(sum(map(Sheet._get_height, page)), 225)
+
     def test_people_who_read_another_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.supervisor.lang = "fr_FR"
         mails = self.sent(self.make(user_ids=[Command.set((self.reader + self.supervisor).ids)]))
         self.assertEqual(len(mails), 2)
+
+    def test_months_are_named_as_their_reader_names_them(self):
+        self.env["collection.account.month"]._take(date(2026, 2, 28), self.company)
+        self.env["res.lang"]._activate_lang("fr_FR")
+        schedule = self.make(user_ids=[Command.set((self.reader + self.supervisor).ids)])
+        for lang, month in (("en_US", "Feb 2026"), ("fr_FR", "févr. 2026")):
+            self.supervisor.lang = self.reader.lang = lang
+            book = openpyxl.load_workbook(BytesIO(self.sent(schedule).attachment_ids.raw))
+            self.assertIn(month, [row[0].value for row in book.worksheets[1].rows])
 
     def test_figures_of_one_collector(self):
         mail = self.sent(self.make(collector_id=self.collector.id))

@@ -31,6 +31,21 @@ class TestScore(DeskCase):
         low, high = self.score(good, bad)
         self.assertLess(low, high)
 
+    def test_the_own_grade_counts_instead_of_the_trust_and_is_named(self):
+        case = self.make_case()
+        case.partner_id.with_company(self.company).trust = "good"
+        (trusted,) = self.score(case)
+        self.assertEqual(case.score_parts["risk"], 0)
+        file = self.env["collection.credit.file"]._of(case.partner_id, self.company)
+        self.assertTrue(file.grade)
+        file.sudo().grade = "E"
+        (graded,) = self.score(case)
+        self.assertGreater(graded, trusted)
+        self.assertEqual(case.score_parts["risk"], 10)
+        self.assertIn("Risk, grade E 10", case.with_user(self.collector).score_text)
+        file.sudo().grade = "A"
+        self.assertEqual(self.score(case), [trusted])
+
     def test_an_answer_lowers_it(self):
         case = self.make_case()
         case.sudo().date_opened = ON - days(60)

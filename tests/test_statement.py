@@ -9,53 +9,7 @@ from odoo.tests import Form, tagged
 
 from .common import ON, days
 from .desk import DeskCase
-
-#: Elements of a UBL 2.1 Reminder and of its lines that we use, in the order of the schema.
-REMINDER = [
-    "UBLVersionID",
-    "ID",
-    "IssueDate",
-    "ReminderSequenceNumeric",
-    "Note",
-    "DocumentCurrencyCode",
-    "LineCountNumeric",
-    "AccountingSupplierParty",
-    "AccountingCustomerParty",
-    "PaymentMeans",
-    "LegalMonetaryTotal",
-    "ReminderLine",
-]
-ORDERS = {
-    "Reminder": REMINDER,
-    "Party": [
-        "PartyIdentification",
-        "PartyName",
-        "PostalAddress",
-        "PartyTaxScheme",
-        "PartyLegalEntity",
-        "Contact",
-    ],
-    "PostalAddress": ["StreetName", "AdditionalStreetName", "CityName", "PostalZone", "Country"],
-    "PaymentMeans": ["PaymentMeansCode", "PaymentID", "PayeeFinancialAccount"],
-    "PayeeFinancialAccount": ["ID", "Name", "FinancialInstitutionBranch"],
-    "LegalMonetaryTotal": ["LineExtensionAmount", "PrepaidAmount", "PayableAmount"],
-    "ReminderLine": [
-        "ID",
-        "DebitLineAmount",
-        "CreditLineAmount",
-        "ReminderPeriod",
-        "BillingReference",
-    ],
-    "InvoiceDocumentReference": ["ID", "IssueDate"],
-}
-#: What the schema demands.
-REQUIRED = {
-    "Reminder": {"ID", "IssueDate", "AccountingSupplierParty", "AccountingCustomerParty",
-                 "LegalMonetaryTotal", "ReminderLine"},
-    "PaymentMeans": {"PaymentMeansCode"},
-    "LegalMonetaryTotal": {"PayableAmount"},
-    "ReminderLine": {"ID"},
-}  # fmt: skip
+from .ubl import problems
 
 
 class StatementCase(DeskCase):
@@ -334,17 +288,11 @@ class TestSchedule(StatementCase):
 
 
 class TestReminderXml(StatementCase):
-    """UBL 2.1 Reminder: its elements in the order of the schema, and none missing."""
+    """UBL 2.1 Reminder, valid against the schema of the standard."""
 
-    def check(self, node):
-        name = etree.QName(node).localname
-        children = [etree.QName(child).localname for child in node]
-        if name in ORDERS:
-            places = [ORDERS[name].index(child) for child in children]
-            self.assertEqual(places, sorted(places), name)
-        self.assertLessEqual(REQUIRED.get(name, set()), set(children), name)
-        for child in node:
-            self.check(child)
+    def check(self, document):
+        self.assertEqual(problems(document), [])
+        return etree.fromstring(document)
 
     def value(self, root, path):
         names = {"a": root.nsmap["cac"], "b": root.nsmap["cbc"]}
@@ -358,11 +306,10 @@ class TestReminderXml(StatementCase):
         )
         self.wizard().action_print()
         (attachment,) = self.statements().message_id.attachment_ids
-        root = etree.fromstring(attachment.raw)
+        root = self.check(attachment.raw)
         self.assertEqual(
             root.nsmap[None], "urn:oasis:names:specification:ubl:schema:xsd:Reminder-2"
         )
-        self.check(root)
         self.assertEqual(self.value(root, "a:LegalMonetaryTotal/b:PayableAmount"), ["70.00"])
         self.assertEqual(self.value(root, "a:ReminderLine/b:DebitLineAmount"), ["100.00"])
         self.assertEqual(self.value(root, "a:ReminderLine/b:CreditLineAmount"), ["30.00"])
@@ -376,4 +323,61 @@ class TestReminderXml(StatementCase):
         self.wizard().action_print()
         action = self.statements().with_user(self.collector).action_download_xml()
         number = int(action["url"].split("/")[3].split("?")[0])
-        self.check(etree.fromstring(self.env["ir.attachment"].browse(number).raw))
+        self.check(self.env["ir.attachment"].browse(number).raw)
+
+    def document(self):
+        self.wizard().action_print()
+        return self.env["collection.reminder.xml"]._make(self.statements())
+
+    def test_with_all_that_is_known_of_both(self):
+        address = {
+            "street": "1 Quay", "street2": "Floor 2", "city": "Cork", "zip": "T12",
+            "country_id": self.env.ref("base.ie").id, "phone": "+353 1 555 0100",
+            "email": "pay@acme.example", "ref": "C-7",
+        }  # fmt: skip
+        self.debtor.write({**address, "vat": "IE1234567T"})
+        self.company.partner_id.write(address)
+        self.company.company_registry = "IE-554"
+        bank = self.env["res.bank"].create({"name": "Bank", "bic": "GEBABEBB"})
+        self.env["res.partner.bank"].create(
+            {"acc_number": "BE68 5390 0754 7034", "partner_id": self.company.partner_id.id,
+             "bank_id": bank.id, "acc_holder_name": "Creditor"}
+        )  # fmt: skip
+        root = self.check(self.document())
+        self.assertEqual(self.value(root, "//a:Country/b:IdentificationCode"), ["IE", "IE"])
+        self.assertEqual(self.value(root, "//a:FinancialInstitutionBranch/b:ID"), ["GEBABEBB"])
+
+    def test_with_next_to_nothing_known_any_more(self):
+        self.wizard().action_print()
+        for partner in (self.debtor, self.company.partner_id):
+            partner.write(
+                dict.fromkeys(
+                    ("street", "street2", "city", "zip", "country_id", "state_id", "phone",
+                     "email", "vat", "ref"), False,
+                )
+            )  # fmt: skip
+        root = self.check(self.env["collection.reminder.xml"]._make(self.statements()))
+        self.assertFalse(self.value(root, "//a:PostalAddress"))
+
+    def test_each_line_refers_to_its_document(self):
+        credit = self.make_credit_note(self.debtor, 30, ON)
+        entry = self.make_entry(self.debtor, 20, ON - days(1))
+        root = self.check(self.document())
+        line = "a:ReminderLine/a:BillingReference/a:%s/b:ID"
+        self.assertEqual(self.value(root, line % "CreditNoteDocumentReference"), [credit.name])
+        self.assertEqual(self.value(root, line % "AdditionalDocumentReference"), [entry.name])
+        self.assertEqual(len(self.value(root, line % "InvoiceDocumentReference")), 1)
+
+    def test_the_check_finds_what_is_wrong(self):
+        document = self.document()
+        for right, wrong in (
+            (b"<cbc:IssueDate>", b"<cbc:Issued>"),
+            (b' currencyID="', b' currency="'),
+            (b"<cbc:PayableAmount", b"<cbc:PayableAmounts"),
+            (b"<cbc:LineCountNumeric>", b"<cbc:LineCountNumeric>x"),
+        ):
+            closing = right.replace(b"<", b"</"), wrong.replace(b"<", b"</").rstrip(b"x")
+            broken = document.replace(right, wrong)
+            if right.startswith(b"<cbc:I") or right.endswith(b"Amount"):
+                broken = broken.replace(closing[0], closing[1])
+            self.assertTrue(problems(broken), wrong)

@@ -73,6 +73,7 @@ from . import collection_channel
 from . import collection_notice
 from . import collection_notice_opt_out
 from . import collection_letter
+from . import collection_sheet
 from . import collection_letter_paper
 from . import collection_notice_report
 from . import collection_reminder_xml
@@ -86,6 +87,7 @@ from . import collection_channel_sms_opt_out
 from . import collection_channel_call
 from . import collection_experiment
 from . import collection_experiment_debtor
+from . import collection_experiment_debtor_merge
 from . import collection_experiment_result
 from . import collection_engine
 from . import collection_engine_cases
@@ -206,6 +208,10 @@ from . import collection_credit_hold
 from . import collection_credit_notice
 from . import collection_credit_file
 from . import collection_credit_grade
+from . import collection_credit_file_merge
+from . import collection_credit_hold_merge
+from . import collection_credit_order
+from . import collection_credit_notice_merge
 from . import collection_credit_paper
 from . import collection_credit_paper_valid
 from . import collection_credit_report
@@ -242,6 +248,7 @@ from . import collection_buckets
 from . import collection_picture
 from . import collection_snapshot
 from . import collection_account_month
+from . import collection_account_month_merge
 from . import collection_report_schedule
 from . import digest_digest
 from . import collection_demo_figures
@@ -299,6 +306,7 @@ from . import collection_visit_cash
 from . import account_payment_visit
 from . import calendar_event
 from . import res_company_visit
+from . import collection_demo_page
 from . import res_company_apart
 from . import ir_actions_act_window
 from . import collection_mandate

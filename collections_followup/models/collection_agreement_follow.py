@@ -91,6 +91,13 @@ class CollectionAgreement(models.Model):
 
         :rtype: odoo.addons.collections_followup.tools.plan_tracking.PlanStatus
         """
+        lines, status = self._compare(payments, on)
+        for line, found in zip(lines, status.lines, strict=True):
+            line._set_status(found)
+        return status
+
+    def _compare(self, payments, on):
+        """The lines in their order, and what these payments make of them on a day."""
         self.ensure_one()
         exact = self.currency_id._collection_decimal
         lines = self.line_ids.sorted(lambda line: (line.date, line.id))
@@ -98,10 +105,22 @@ class CollectionAgreement(models.Model):
             PlanLine(number, line.date, exact(line.amount), exact(line.amount))
             for number, line in enumerate(lines, 1)
         ]
-        status = track(plan, payments, on, Terms(self.grace_days, exact(self.tolerance)))
-        for line, found in zip(lines, status.lines, strict=True):
-            line._set_status(found)
-        return status
+        return lines, track(plan, payments, on, Terms(self.grace_days, exact(self.tolerance)))
+
+    def _get_paid_by(self, on):
+        """What had been paid of each line by a day, read from the books; nothing is written.
+
+        :return: {line id: Decimal}
+        """
+        payments = self._get_payments()
+        result = {}
+        for agreement in self:
+            by_then = [paid for paid in payments.get(agreement.id, []) if paid.date <= on]
+            lines, status = agreement._compare(by_then, on)
+            result.update(
+                (line.id, found.paid) for line, found in zip(lines, status.lines, strict=True)
+            )
+        return result
 
     def _get_payments(self):
         """Money that came on the items of these agreements since they were made; one query.

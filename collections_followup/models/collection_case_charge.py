@@ -75,7 +75,30 @@ class CollectionCase(models.Model):
     def _absorb(self, others):
         """Charges of joined cases go along."""
         result = super()._absorb(others)
-        for model in ("collection.charge", "collection.writeoff"):
-            # sudo: history is kept by the follow-up.
-            self.env[model].sudo().search([("case_id", "in", others.ids)]).case_id = self
+        # sudo: history is kept by the follow-up.
+        domain, env = [("case_id", "in", others.ids)], self.sudo().env
+        env["collection.writeoff"].search(domain).case_id = self
+        self._absorb_charges(env["collection.charge"].search(domain))
         return result
+
+    def _absorb_charges(self, charges):
+        """A late fee of a stage is charged once: that of the other case stays where it is."""
+
+        def fee(charge):
+            return charge.stage_id, charge.currency_id, charge.move_line_id
+
+        fees = charges.filtered(lambda charge: charge.kind == "late_fee" and charge.stage_id)
+        known = set(
+            map(
+                fee,
+                self.env["collection.charge"].search(
+                    [("case_id", "=", self.id), ("kind", "=", "late_fee")]
+                ),
+            )
+        )
+        moved = charges - fees
+        for charge in fees:
+            if fee(charge) not in known:
+                known.add(fee(charge))
+                moved |= charge
+        moved.case_id = self

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+#: What happened in a case and goes on in the one that stays; see also the other ``_absorb``.
+MOVED = ("collection.item", "collection.agreement", "collection.dispute", "collection.hold")
+
 
 class CollectionCase(models.Model):
     """What becomes of cases when contacts are merged."""
@@ -29,15 +32,34 @@ class CollectionCase(models.Model):
     def _absorb(self, others):
         """Take over everything that happened in other cases of the same debtor."""
         self.ensure_one()
-        for model in ("collection.contact.log", "collection.item"):
-            records = self.env[model].search([("case_id", "in", others.ids)])
-            if model == "collection.contact.log":
-                # Attempts are counted per case and action: those taken over get new numbers.
-                records._renumber_for(self)
-            records.case_id = self
+        self._absorb_logs(
+            self.env["collection.contact.log"].search([("case_id", "in", others.ids)])
+        )
+        for model in MOVED:
+            self.env[model].search([("case_id", "in", others.ids)]).case_id = self
+        payments = self.env["account.payment"].search([("collection_case_id", "in", others.ids)])
+        payments.collection_case_id = self
         for other in others:
             other._message_log(
                 body=self.env._("Joined with the case of %(debtor)s.", debtor=self.display_name)
             )
         others.write({"state": "closed", "date_closed": fields.Date.context_today(self)})
         self.next_review_date = fields.Date.context_today(self)
+
+    def _absorb_logs(self, logs):
+        """Attempts are counted per case and action: those taken over get new numbers. A statement
+        that both were sent on the same day stays where it is."""
+        known = {(log.statement_schedule_id, log.statement_due) for log in self._get_statements()}
+        moved = logs.browse()
+        for log in logs:
+            key = (log.statement_schedule_id, log.statement_due)
+            if not log.statement_schedule_id or key not in known:
+                known.add(key)
+                moved |= log
+        moved._renumber_for(self)
+        moved.case_id = self
+
+    def _get_statements(self):
+        return self.env["collection.contact.log"].search(
+            [("case_id", "=", self.id), ("statement_schedule_id", "!=", False)]
+        )

@@ -5,13 +5,14 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
+from ..tools.grading import risk_of
 from ..tools.scoring import Facts, points
 
 #: Cases scored and written together.
 BATCH = 5000
 #: Days of payments that count as recent, and as many before them as earlier.
 TREND_DAYS = 180
-#: Risk by Odoo's degree of trust in a debtor.
+#: Risk by Odoo's degree of trust in a debtor, for those without a grade of their own.
 RISK_OF_TRUST = {"good": Decimal(0), "normal": Decimal("0.3"), "bad": Decimal(1)}
 
 
@@ -32,21 +33,37 @@ class CollectionCase(models.Model):
     # === Compute methods === #
     @api.depends("score_parts")
     def _compute_score_text(self):
-        labels = self._get_score_labels()
+        graded = self._get_score_grades()
         for case in self:
+            labels = self._get_score_labels(graded.get((case.partner_id, case.company_id)))
             parts = sorted((case.score_parts or {}).items(), key=lambda part: -part[1])
             case.score_text = ", ".join(
                 f"{labels.get(factor, factor)} {points:.0f}" for factor, points in parts if points
             )
 
+    def _get_score_grades(self):
+        """The grades behind the risk of these cases, as far as whoever looks may know them."""
+        files = self.env["collection.credit.file"]
+        if not self or not files.has_access("read"):
+            return {}
+        files = files.search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+                ("grade", "!=", False),
+            ]
+        )
+        return {(file.partner_id, file.company_id): file.grade for file in files}
+
     @api.model
-    def _get_score_labels(self):
+    def _get_score_labels(self, letter=None):
+        risk = self.env._("Risk")
         return {
             "amount": self.env._("Amount"),
             "age": self.env._("Age"),
             "broken_promises": self.env._("Broken promises"),
             "silence": self.env._("Silence"),
-            "risk": self.env._("Risk"),
+            "risk": self.env._("Risk, grade %s", letter) if letter else risk,
             "trend": self.env._("Pays later and later"),
         }
 
@@ -85,13 +102,14 @@ class CollectionCase(models.Model):
 
     @api.model
     def _as_facts(self, row, on):
+        trust, letter = RISK_OF_TRUST.get(row["trust"], Decimal(0)), row["grade"]
         oldest, answer = row["oldest_due_date"], row["answered"] or row["date_opened"]
         return Facts(
             amount_overdue=Decimal(row["overdue"]),
             days_overdue=max(0, (on - oldest).days) if oldest else 0,
             broken_promises=row["broken"],
             days_silent=max(0, (on - answer).days) if answer else 0,
-            risk=RISK_OF_TRUST.get(row["trust"], Decimal(0)),
+            risk=risk_of(letter) if letter else trust,
             trend=Decimal(row["trend"] or 0),
         )
 
@@ -101,6 +119,7 @@ class CollectionCase(models.Model):
         self.flush_model()
         self.env["collection.contact.log"].flush_model()
         self.env["collection.agreement"].flush_model()
+        self.env["collection.credit.file"].flush_model()
         self.env.cr.execute(self._score_query(ids))
         return self.env.cr.dictfetchall()
 
@@ -122,9 +141,11 @@ class CollectionCase(models.Model):
             SELECT s.id, s.company_id, s.overdue, s.oldest_due_date, s.date_opened,
                    answer.day AS answered, %(broken)s AS broken,
                    COALESCE(p.trust ->> s.company_id::text, 'normal') AS trust,
-                   s.payment_trend AS trend
+                   f.grade, s.payment_trend AS trend
               FROM scope s
               JOIN res_partner p ON p.id = s.partner_id
+              LEFT JOIN collection_credit_file f
+                     ON f.partner_id = s.partner_id AND f.company_id = s.company_id AND f.active
               LEFT JOIN answer ON answer.case_id = s.id
             """,
             ids=ids,

@@ -80,7 +80,7 @@ class CollectionClaim(models.Model):
             claim._tell_case(self.env._("%(insurer)s was notified.", insurer=claim.insurer_id.name))
 
     def _check_submit(self, on):
-        super()._check_submit(on)
+        result = super()._check_submit(on)
         if self.kind == "credit" and self.insurance_id.notify_days and not self.date_notified:
             raise UserError(
                 self.env._("Notify the insurer first: the policy asks for it within its days.")
@@ -92,6 +92,7 @@ class CollectionClaim(models.Model):
                     day=day_text(self.env, self.claim_from),
                 )
             )
+        return result
 
     # === Watching === #
     @api.model

@@ -16,5 +16,4 @@ class CollectionContactLog(models.Model):
             raise UserError(
                 self.env._("There is no open item on this contact that a reminder could list.")
             )
-        url = f"/web/content/{attachment.id}?download=true"
-        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+        return self.env["collection.letter"]._get_download(attachment)

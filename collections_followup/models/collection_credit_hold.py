@@ -20,7 +20,8 @@ EDITABLE = {"note"}
 class CollectionCreditHold(models.Model):
     """No new credit for a debtor: quotations and draft invoices say so until it is released.
 
-    It warns. What has been delivered is invoiced all the same, so posting is never kept back.
+    New orders wait for the release (``collection_credit_order.py``). What has been delivered is
+    invoiced all the same, so posting is never kept back.
     Not to be confused with ``collection.hold``, which stops contacts.
     """
 

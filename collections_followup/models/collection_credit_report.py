@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..words import day_text
+
 
 class CollectionCreditReport(models.Model):
     """What a credit bureau says of a debtor on a day, on the scale that the bureau uses."""
@@ -32,5 +34,5 @@ class CollectionCreditReport(models.Model):
     def _compute_display_name(self):
         for report in self:
             report.display_name = " ".join(
-                filter(None, (report.bureau, report.score, str(report.date or "")))
+                filter(None, (report.bureau, report.score, day_text(self.env, report.date)))
             )

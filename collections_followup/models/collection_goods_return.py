@@ -83,7 +83,8 @@ class CollectionGoodsReturn(models.Model):
         for order in self:
             # sudo: an address for those who fetch, who need not see the contact.
             partner = (order.move_id.partner_shipping_id or order.partner_id).sudo()
-            order.address = partner._display_address(True).strip() if partner else False
+            lines = partner._display_address(True).splitlines() if partner else []
+            order.address = "\n".join(line.strip() for line in lines if line.strip()) or False
 
     @api.depends("line_ids.amount")
     def _compute_amount(self):

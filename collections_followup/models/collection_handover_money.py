@@ -25,7 +25,6 @@ class CollectionHandover(models.Model):
     recovered_them = fields.Monetary(string="Paid to Them", compute="_compute_money")
     recovered = fields.Monetary(compute="_compute_money")
     not_remitted = fields.Monetary(
-        string="Not Remitted",
         compute="_compute_money",
         help="What they have received and not passed on yet.",
     )

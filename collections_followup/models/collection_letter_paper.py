@@ -62,11 +62,11 @@ class CollectionLetter(models.AbstractModel):
 
     @api.model
     def _engine_error(self, error):
-        _logger.warning("Letters could not be printed: %s", error)
+        _logger.warning("Nothing could be printed: %s", error)
         return UserError(
             self.env._(
-                "The letters could not be printed: %(reason)s\nNothing was changed; please print "
-                "them again.",
+                "This could not be printed: %(reason)s\nNothing was changed; please print it "
+                "again.",
                 reason=error,
             )
         )

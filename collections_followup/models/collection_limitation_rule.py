@@ -63,9 +63,7 @@ class CollectionLimitationRule(models.Model):
     effect_insolvency = fields.Selection(
         EFFECT, string="Claim in Insolvency", required=True, default="suspend"
     )
-    months_after = fields.Integer(
-        string="Months After", help="A suspension lasts so much longer than the proceedings."
-    )
+    months_after = fields.Integer(help="A suspension lasts so much longer than the proceedings.")
     judgment_months = fields.Integer(
         string="After a Judgment (Months)",
         help="0: a debt confirmed by a court has the same period.",

@@ -10,6 +10,13 @@ BASIC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 #: UN/ECE 4461: credit transfer, and no way agreed.
 CREDIT_TRANSFER, NOT_DEFINED = "30", "1"
 
+#: What a line refers to; payments and entries are other documents.
+DOCUMENTS = {
+    "out_invoice": "InvoiceDocumentReference",
+    "out_receipt": "InvoiceDocumentReference",
+    "out_refund": "CreditNoteDocumentReference",
+}
+
 
 class CollectionReminderXml(models.AbstractModel):
     """A letter or statement as UBL 2.1 ``Reminder``, for debtors whose systems read it.
@@ -67,7 +74,8 @@ class CollectionReminderXml(models.AbstractModel):
         self._amount(line, kind, abs(item["residual"]), currency)
         period = self._node(line, "ReminderPeriod")
         self._texts(period, ("EndDate", item["due"].isoformat()))
-        reference = self._node(self._node(line, "BillingReference"), "InvoiceDocumentReference")
+        kind = DOCUMENTS.get(item["document"].move_type, "AdditionalDocumentReference")
+        reference = self._node(self._node(line, "BillingReference"), kind)
         self._texts(reference, ("ID", item["name"]), ("IssueDate", item["date"].isoformat()))
 
     @api.model
@@ -76,17 +84,7 @@ class CollectionReminderXml(models.AbstractModel):
         if partner.ref:
             self._texts(self._node(party, "PartyIdentification"), ("ID", partner.ref))
         self._texts(self._node(party, "PartyName"), ("Name", partner.name))
-        address = self._node(party, "PostalAddress")
-        self._texts(
-            address,
-            ("StreetName", partner.street),
-            ("AdditionalStreetName", partner.street2),
-            ("CityName", partner.city),
-            ("PostalZone", partner.zip),
-        )
-        if partner.country_id:
-            country = self._node(address, "Country")
-            self._texts(country, ("IdentificationCode", partner.country_id.code))
+        self._address(party, partner)
         if partner.vat:
             scheme = self._node(party, "PartyTaxScheme")
             self._texts(scheme, ("CompanyID", partner.vat))
@@ -100,6 +98,22 @@ class CollectionReminderXml(models.AbstractModel):
         if partner.phone or partner.email:
             contact = self._node(party, "Contact")
             self._texts(contact, ("Telephone", partner.phone), ("ElectronicMail", partner.email))
+
+    @api.model
+    def _address(self, party, partner):
+        """The address; none where nothing is known of it: the standard forbids empty elements."""
+        parts = (
+            ("StreetName", partner.street),
+            ("AdditionalStreetName", partner.street2),
+            ("CityName", partner.city),
+            ("PostalZone", partner.zip),
+        )
+        if partner.country_id or any(text for _name, text in parts):
+            address = self._node(party, "PostalAddress")
+            self._texts(address, *parts)
+            if partner.country_id:
+                country = self._node(address, "Country")
+                self._texts(country, ("IdentificationCode", partner.country_id.code))
 
     @api.model
     def _payment_means(self, root, log):

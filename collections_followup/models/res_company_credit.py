@@ -37,6 +37,13 @@ class ResCompany(models.Model):
     collection_credit_warn_days = fields.Integer(
         string="Warn Before a Temporary Limit Ends (Days)", default=7, prefetch="collections"
     )
+    collection_credit_refuse_orders = fields.Boolean(
+        string="Refuse New Orders on Hold",
+        default=True,
+        prefetch="collections",
+        help="With the Sales app: an order of a debtor whose credit is on hold cannot be confirmed "
+        "before it is released. Otherwise there is a warning only. Invoices are never kept back.",
+    )
     collection_credit_limit_supervisor = fields.Monetary(
         string="Temporary Limits by Supervisors up to",
         default=50000.0,

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 #: Up to this share of all matches, taking back later ones is quicker than adding up earlier ones.
-SHARE_TAKEN_BACK = 0.2
+SHARE_TAKEN_BACK = 0.35
 
 
 class CollectionAgeing(models.Model):

@@ -1,7 +1,4 @@
 from collections import defaultdict
-from io import BytesIO
-
-import xlsxwriter
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -33,6 +30,7 @@ class CollectionAgeingSheet(models.AbstractModel):
 
     _name = "collection.ageing.sheet"
     _description = "Aged Receivables to Hand On"
+    _inherit = ["collection.sheet"]
 
     # === Figures === #
     @api.model
@@ -93,21 +91,13 @@ class CollectionAgeingSheet(models.AbstractModel):
 
         :rtype: bytes
         """
-        self.env["collection.letter"]._check_engine()
-        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
         values = {
-            "lang": (self.env.lang or "en_US").replace("_", "-"),
-            "dir": lang.direction or "ltr",
             "on": day_text(self.env, on),
             "labels": self.env.company._get_ageing_labels(),
             "parts": [self._format_part(part) for part in self._get_figures(on, companies, domain)],
             "selection": selection,
-            "measures": self.env["collection.letter"]._get_measures(self),
         }
-        html = self.env["ir.qweb"]._render(
-            "collections_followup.ageing_document", values, minimal_qcontext=True
-        )
-        return self.env["collection.letter"]._print_html(html, REPORT)
+        return self._print_sheet("collections_followup.ageing_document", values, REPORT)
 
     @api.model
     def _format_part(self, part):
@@ -156,49 +146,22 @@ class CollectionAgeingSheet(models.AbstractModel):
         """An amount without its currency, which stands above; nothing for zero."""
         if currency.is_zero(amount):
             return ""
-        lang = self.env["res.lang"].browse(
-            self.env["res.lang"]._get_data(code=self.env.lang or "en_US").id
-        )
-        # sudo: how a language writes numbers.
-        return lang.sudo().format(f"%.{currency.decimal_places}f", amount, grouping=True)
+        return self._number_text(amount, currency.decimal_places)
 
     # === Workbook === #
     @api.model
     def _make_xlsx(self, on, companies, domain=()):
         """Aged receivables as a workbook: debtors, every open item, and the check.
 
-        Texts are written as texts whatever they begin with, so that the name of a debtor never
-        becomes a formula or a link.
-
         :rtype: bytes
         """
         figures = self._get_figures(on, companies, domain)
         items = self._get_items(on, companies, domain)
-        stream = BytesIO()
-        book = xlsxwriter.Workbook(
-            stream,
-            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-        )
-        styles = {
-            "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
-            "amount": book.add_format({"num_format": "#,##0.00"}),
-            "total": book.add_format({"num_format": "#,##0.00", "bold": True, "top": 1}),
-            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-        }
-        self._write_debtors(book, styles, figures)
-        self._write_items(book, styles, items)
-        self._write_check(book, styles, on, figures)
-        book.close()
+        with self._workbook(constant_memory=True) as (stream, book, styles):
+            self._write_debtors(book, styles, figures)
+            self._write_items(book, styles, items)
+            self._write_check(book, styles, on, figures)
         return stream.getvalue()
-
-    @api.model
-    def _start_sheet(self, book, styles, name, heads, widths):
-        sheet = book.add_worksheet(name)
-        for column, (head, width) in enumerate(zip(heads, widths, strict=True)):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, head, styles["head"])
-        sheet.freeze_panes(1, 0)
-        return sheet
 
     @api.model
     def _write_debtors(self, book, styles, figures):
@@ -206,7 +169,7 @@ class CollectionAgeingSheet(models.AbstractModel):
         heads = [self.env._("Company"), self.env._("Debtor"), self.env._("Number")]
         heads += [self.env._("Country"), self.env._("Currency"), *labels]
         widths = [22, 34, 12, 16, 9, *[15] * len(labels)]
-        sheet = self._start_sheet(book, styles, self.env._("Debtors"), heads, widths)
+        sheet = self._add_sheet(book, styles, self.env._("Debtors"), heads, widths)
         line = 1
         for part in figures:
             company, currency = part["company"].name, part["company"].currency_id.name
@@ -282,7 +245,7 @@ class CollectionAgeingSheet(models.AbstractModel):
             self.env._("Open in Currency"),
         ]  # fmt: skip
         widths = [22, 34, 12, 20, 20, 16, 20, 20, 18, 14, 9, 9, 12, 12, 9, 15, 15]
-        sheet = self._start_sheet(book, styles, self.env._("Items"), heads, widths)
+        sheet = self._add_sheet(book, styles, self.env._("Items"), heads, widths)
         for line, row in enumerate(items, 1):
             for column, value in enumerate(row):
                 if column < TEXTS:
@@ -302,7 +265,7 @@ class CollectionAgeingSheet(models.AbstractModel):
             self.env._("Open items here"), self.env._("Receivable accounts in the ledger"),
             self.env._("Difference"),
         ]  # fmt: skip
-        sheet = self._start_sheet(book, styles, self.env._("Check"), heads, [22, 12, 9, 18, 18, 18])
+        sheet = self._add_sheet(book, styles, self.env._("Check"), heads, [22, 12, 9, 18, 18, 18])
         for line, part in enumerate(figures, 1):
             sheet.write_string(line, 0, part["company"].name)
             sheet.write_datetime(line, 1, on, styles["day"])

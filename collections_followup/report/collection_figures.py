@@ -178,6 +178,14 @@ class CollectionFigures(models.AbstractModel):
             Model.invalidate_model()
         return Model
 
+    @api.model
+    def _rows_of(self, records, *names):
+        """A query of columns of the records of a part, to be added up by another one."""
+        Model = self._model_of(records)
+        Model.flush_model(names)
+        query = Model._search(records.domain)
+        return query.select(*(SQL.identifier(query.table, name) for name in names))
+
     # === Records === #
     @api.model
     def get_records(self, filters, part):
@@ -235,19 +243,19 @@ class CollectionFigures(models.AbstractModel):
 
         :return: {user id or None: Decimal}
         """
-        lines = self._model_of(records)._search(records.domain)
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT l.company_id, k.user_id, -sum(l.balance)
-                  FROM account_move_line l
+                  FROM (SELECT company_id, partner_id, sum(balance) AS balance FROM (%s) q
+                         GROUP BY company_id, partner_id) l
                   LEFT JOIN res_partner d ON d.id = l.partner_id
                   LEFT JOIN (%s) k ON k.partner_id = d.commercial_partner_id
                                   AND k.company_id = l.company_id
-                 WHERE l.id IN (%s) GROUP BY l.company_id, k.user_id
+                 GROUP BY l.company_id, k.user_id
                 """,
+                self._rows_of(records, "company_id", "partner_id", "balance"),
                 self.env["collection.case"]._newest_cases(),
-                lines.subselect(),
             )
         )
         result = defaultdict(Decimal)

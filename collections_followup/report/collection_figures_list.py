@@ -155,21 +155,18 @@ class CollectionFigures(models.AbstractModel):
     @api.model
     def _get_paid(self, scope):
         """Invoices paid in the period: how many, how late, and how late by amount."""
-        records = self._lines(scope, ("move_type", "=", "out_invoice"))
-        lines = self._model_of(records)._search(records.domain)
+        records = self._lines(scope, ("move_type", "=", "out_invoice"), ("reconciled", "=", True))
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT l.company_id, count(*), sum(late), sum(l.balance), sum(l.balance * late)
-                  FROM (%s) p
-                  JOIN account_move_line l ON l.id = p.line_id AND l.reconciled
-                  JOIN LATERAL (
-                       SELECT GREATEST(p.paid - COALESCE(l.date_maturity, l.date), 0) AS late
-                       ) d ON TRUE
-                 WHERE l.id IN (%s) GROUP BY l.company_id
+                SELECT company_id, count(*), sum(late), sum(balance), sum(balance * late)
+                  FROM (SELECT l.company_id, l.balance,
+                               GREATEST(p.paid - COALESCE(l.date_maturity, l.date), 0) AS late
+                          FROM (%s) p JOIN (%s) l ON l.id = p.line_id) q
+                 GROUP BY company_id
                 """,
-                self.env[records.model]._paid_between(scope.start, scope.end),
-                lines.subselect(),
+                self.env["account.move.line"]._paid_between(scope.start, scope.end),
+                self._rows_of(records, "id", "company_id", "balance", "date_maturity", "date"),
             )
         )
         result = {

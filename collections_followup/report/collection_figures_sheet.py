@@ -1,13 +1,13 @@
-from io import BytesIO
-
-import xlsxwriter
-
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
-from ..words import day_text
+from ..words import day_text, month_text
 
 REPORT = "collections_followup.collection_figures_report"
+#: Lines and rows on paper in mm, letters in a line of each column, and the room on a page. Pages
+#: are made here, because some builds of the PDF engine cut a row in two where a page ends.
+LINE, ROW, ROOM = 3.4, 5.2, 225
+DEFINITION_LETTERS, PART_LETTERS = 54, 26
 
 
 class CollectionFiguresSheet(models.AbstractModel):
@@ -15,6 +15,7 @@ class CollectionFiguresSheet(models.AbstractModel):
 
     _name = "collection.figures.sheet"
     _description = "Figures to Hand On"
+    _inherit = ["collection.sheet"]
 
     @api.model
     def _get_figures(self, filters):
@@ -32,6 +33,8 @@ class CollectionFiguresSheet(models.AbstractModel):
                 part["text"] = self._format(part["value"], part["unit"], currency)
         months = Dashboard._get_trend(Dashboard._get_months(scope))
         for month in months:
+            first = fields.Date.to_date(f"{month['label']}-01")
+            month["label"] = month_text(self.env, first)
             month["dso_text"] = self._format(month["dso"], "days", currency)
             month["cei_text"] = self._format(month["cei"], "percent", currency)
         # sudo: the name of a colleague.
@@ -58,11 +61,7 @@ class CollectionFiguresSheet(models.AbstractModel):
         if unit == "money":
             return format_amount(self.env, value, currency)
         digits = 0 if unit == "number" and value == int(value) else 1
-        lang = self.env["res.lang"].browse(
-            self.env["res.lang"]._get_data(code=self.env.lang or "en_US").id
-        )
-        # sudo: how a language writes numbers.
-        number = lang.sudo().format(f"%.{digits}f", value, grouping=True)
+        number = self._number_text(value, digits)
         if unit == "percent":
             return self.env._("%s %%", number)
         return self.env._("%s days", number) if unit == "days" else number
@@ -74,19 +73,32 @@ class CollectionFiguresSheet(models.AbstractModel):
 
         :rtype: bytes
         """
-        self.env["collection.letter"]._check_engine()
-        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
         values = {
-            "lang": (self.env.lang or "en_US").replace("_", "-"),
-            "dir": lang.direction or "ltr",
             "title": title,
             "figures": figures,
-            "measures": self.env["collection.letter"]._get_measures(self),
+            "pages": self._split_pages(figures["figures"]),
         }
-        html = self.env["ir.qweb"]._render(
-            "collections_followup.figures_document", values, minimal_qcontext=True
-        )
-        return self.env["collection.letter"]._print_html(html, REPORT)
+        return self._print_sheet("collections_followup.figures_document", values, REPORT)
+
+    @api.model
+    def _split_pages(self, figures):
+        """Figures of each page, none of them on two."""
+        pages, room = [[]], ROOM
+        for figure in figures:
+            height = self._get_height(figure)
+            if height > room and pages[-1]:
+                pages.append([])
+                room = ROOM
+            pages[-1].append(figure)
+            room -= height
+        return pages
+
+    @api.model
+    def _get_height(self, figure):
+        """About how much of a page a figure takes, in mm."""
+        text = LINE * (2 + len(figure["definition"]) // DEFINITION_LETTERS)
+        labels = (len(part["label"]) // PART_LETTERS for part in figure["parts"])
+        return max(text, sum(ROW + LINE * more for more in labels))
 
     # === Workbook === #
     @api.model
@@ -95,31 +107,20 @@ class CollectionFiguresSheet(models.AbstractModel):
 
         :rtype: bytes
         """
-        stream = BytesIO()
-        book = xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False})
-        styles = {
-            "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
-            "money": book.add_format({"num_format": "#,##0.00"}),
-            "number": book.add_format({"num_format": "#,##0.##"}),
-            "text": book.add_format({"text_wrap": True, "valign": "top"}),
-        }
-        self._write_figures(book, styles, figures, title)
-        self._write_months(book, styles, figures["months"])
-        book.close()
+        with self._workbook() as (stream, book, styles):
+            self._write_figures(book, styles, figures, title)
+            self._write_months(book, styles, figures["months"])
         return stream.getvalue()
 
     @api.model
     def _write_figures(self, book, styles, figures, title):
         heads = [self.env._("Figure"), self.env._("Value"), self.env._("Unit")]
         heads += [self.env._("Made of"), self.env._("Amount"), self.env._("Definition")]
-        sheet = book.add_worksheet(self.env._("Figures"))
-        sheet.write_string(0, 0, title)
+        widths = (38, 14, 8, 38, 16, 90)
+        sheet = self._add_sheet(book, styles, self.env._("Figures"), heads, widths, line=3)
+        sheet.write_string(0, 0, title, styles["title"])
         about = [figures["companies"], figures["who"], figures["currency"].name]
         sheet.write_string(1, 0, " · ".join(filter(None, about)))
-        for column, (head, width) in enumerate(zip(heads, (38, 14, 8, 38, 16, 90), strict=True)):
-            sheet.set_column(column, column, width)
-            sheet.write_string(3, column, head, styles["head"])
-        sheet.freeze_panes(4, 0)
         units = {"money": figures["currency"].name, "percent": "%", "number": ""}
         units["days"] = self.env._("days")
         line = 4
@@ -133,16 +134,14 @@ class CollectionFiguresSheet(models.AbstractModel):
             sheet.write_string(line, 5, figure["definition"], styles["text"])
             for part in figure["parts"]:
                 sheet.write_string(line, 3, part["label"])
-                style = styles["money" if part["unit"] == "money" else "number"]
+                style = styles["amount" if part["unit"] == "money" else "number"]
                 sheet.write_number(line, 4, part["value"], style)
                 line += 1
 
     @api.model
     def _write_months(self, book, styles, months):
-        sheet = book.add_worksheet(self.env._("Months"))
-        for column, head in enumerate((self.env._("Month"), self.env._("DSO"), self.env._("CEI"))):
-            sheet.set_column(column, column, 14)
-            sheet.write_string(0, column, head, styles["head"])
+        heads = [self.env._("Month"), self.env._("DSO"), self.env._("CEI")]
+        sheet = self._add_sheet(book, styles, self.env._("Months"), heads, (14, 14, 14))
         for line, month in enumerate(months, 1):
             sheet.write_string(line, 0, month["label"])
             for column, name in enumerate(("dso", "cei"), 1):

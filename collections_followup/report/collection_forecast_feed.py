@@ -209,16 +209,14 @@ class CollectionForecastFeed(models.AbstractModel):
 
     @api.model
     def _get_agreed(self, on, lines):
-        """Payments agreed by a day and not made by then, with the items of their agreement. What
-        was paid of them in part is known for today only."""
+        """Payments agreed by a day and not made by then, with the items of their agreement, less
+        what had come of them by that day."""
         for name in ("collection.agreement", "collection.agreement.line"):
             self.env[name].flush_model()
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
-                SELECT p.id, (p.amount - CASE WHEN p.date_paid IS NULL
-                                              THEN COALESCE(p.amount_paid, 0) ELSE 0 END)::text,
-                       p.date, l.id
+                SELECT g.id, p.id, p.amount::text, p.date, l.id
                   FROM collection_agreement g
                   JOIN collection_agreement_line p ON p.agreement_id = g.id
                   JOIN collection_agreement_line_rel r ON r.agreement_id = g.id
@@ -233,6 +231,14 @@ class CollectionForecastFeed(models.AbstractModel):
                 lines=lines,
             )
         )
+        # sudo: of items that may be seen, whoever made the agreement.
+        agreements = self.env["collection.agreement"].sudo().browse({row[0] for row in rows})
+        paid = agreements._get_paid_by(on)
+        rest = [
+            (source, Decimal(amount) - paid.get(source, ZERO), day, line)
+            for _agreement, source, amount, day, line in rows
+        ]
+        return [row for row in rest if row[1] > 0]
 
     @api.model
     def _get_holds(self, on, lines):

@@ -18,7 +18,7 @@ class CollectionHandoverResult(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one("res.partner", string="Handed To", readonly=True)
-    debtor_id = fields.Many2one("res.partner", string="Debtor", readonly=True)
+    debtor_id = fields.Many2one("res.partner", readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
     state = fields.Selection(STATES, readonly=True)
     date_placed = fields.Date(readonly=True)
@@ -33,7 +33,7 @@ class CollectionHandoverResult(models.Model):
     net = fields.Monetary(
         string="Net Result", readonly=True, help="Recovered, less costs and commission."
     )
-    not_remitted = fields.Monetary(string="Not Remitted", readonly=True)
+    not_remitted = fields.Monetary(readonly=True)
     recovery_rate = fields.Float(
         string="Recovered (%)",
         aggregator="avg",

@@ -85,6 +85,11 @@ def letter_of(points: Decimal) -> str:
     return next((g for g, most in zip(GRADES, MOST, strict=False) if points <= most), GRADES[-1])
 
 
+def risk_of(letter: str) -> Decimal:
+    """Return what a grade counts as a risk from 0 (the best) to 1 (the worst)."""
+    return Decimal(GRADES.index(letter)) / (len(GRADES) - 1)
+
+
 def _levels(b: Behaviour) -> tuple[tuple[str, Decimal, Decimal | None], ...]:
     spare = FULL_PERCENT - FREE_PERCENT
     return (

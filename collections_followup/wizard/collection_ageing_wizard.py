@@ -1,10 +1,9 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.collection_sheet import XLSX
 from ..report.collection_ageing import AS_OF
 from ..words import day_text
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class CollectionAgeingWizard(models.TransientModel):
