@@ -308,3 +308,17 @@ from . import calendar_event
 from . import res_company_visit
 from . import collection_demo_person
 from . import collection_demo_page
+from . import res_company_apart
+from . import ir_actions_act_window
+from . import collection_mandate
+from . import collection_mandate_tier
+from . import res_company_mandate
+from . import collection_remittance
+from . import collection_remittance_line
+from . import collection_remittance_sheet
+from . import collection_placement
+from . import collection_case_mandate
+from . import collection_compliance_mandate
+from . import collection_engine_mandate
+from . import collection_notice_mandate
+from . import collection_demo_visit
