@@ -29,6 +29,7 @@
         "security/collection_handover_security.xml",
         "security/collection_claim_security.xml",
         "security/collection_visit_security.xml",
+        "security/collection_mandate_security.xml",
         # Data
         "data/mail_activity_type_data.xml",
         "data/mail_activity_type_reply_data.xml",
@@ -75,6 +76,7 @@
         "report/collection_provision_templates.xml",
         "report/collection_handover_templates.xml",
         "report/collection_visit_templates.xml",
+        "report/collection_remittance_templates.xml",
         # Views
         "views/collection_policy_views.xml",
         "views/collection_stage_views.xml",
@@ -165,6 +167,9 @@
         # Visits
         "views/collection_visit_views.xml",
         "views/collection_visit_dialog_views.xml",
+        # Debts of others
+        "views/collection_others_views.xml",
+        "views/collection_mandate_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["collections_followup/static/src/**/*"],

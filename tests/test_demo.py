@@ -170,6 +170,19 @@ class TestDemo(TransactionCase):
         self.env["collection.engine"]._run(self.today, self.companies)
         self.assertEqual(count(), before)
 
+    def test_debtors_who_moved_died_or_became_insolvent(self):
+        traces = self.cases.trace_ids
+        self.assertEqual(set(traces.mapped("state")), {"open", "found"})
+        self.assertIn("refused", traces.lead_ids.mapped("state"))
+        statuses = self.cases.status_ids
+        self.assertEqual(set(statuses.mapped("kind")), {"deceased", "insolvency"})
+        self.assertTrue(all(statuses.mapped("representative_id")))
+        changes = self.env["collection.address.change"].search(
+            [("debtor_id", "in", self.cases.partner_id.ids), ("state", "=", "proposed")]
+        )
+        self.assertGreaterEqual(len(changes), 3)
+        self.assertTrue(self.case("granard").same_ids)
+
     def test_debtors_on_their_pages(self):
         """One has asked for a plan, another has corrected a phone number; both wait for somebody."""
         plan = self.case("fairgreen").agreement_ids.filtered("is_requested")

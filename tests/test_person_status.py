@@ -54,6 +54,15 @@ class TestDeceased(PersonCase):
         self.assertEqual(form.partner_id, executor)
         self.assertEqual(form.verdict_level, "ok")
         form.partner_id = self.debtor
+        self.assertEqual(form.verdict_level, "block")
+
+    def test_no_script_speaks_to_the_dead(self):
+        self.env["collection.script"].search([]).unlink()
+        self.env["collection.script"].create({"name": "Call", "body": "<p>Hello</p>"})
+        self.assertIn("Hello", self.case.script_html)
+        self.record("deceased")
+        self.case.invalidate_recordset(["script_html"])
+        self.assertFalse(self.case.script_html)
 
     def test_the_family_is_not_asked_about_it(self):
         self.record("deceased")

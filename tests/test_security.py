@@ -21,18 +21,19 @@ RIGHTS = {
         interest.compensation interest.regime policy reference.rate script stage
         writeoff.reason handover.requirement limitation.rule""",
     ("r", "r", "rwcu", "rwcu"): "statement.schedule target visit.cash",
-    ("r", "", "rwcu", "rwcu"): "report.schedule",
+    ("r", "", "rwcu", "rwcu"): "remittance report.schedule",
     ("", "r", "rwcu", "rwcu"): "assignment.rule",
     ("", "r", "r", "rwcu"): "trace.source",
     ("", "r", "r", "r"): "duplicate",
     ("", "", "r", "rw"): "processing",
     ("", "rwc", "rwc", "rwc"): "person.status trace trace.lead",
-    ("r", "", "r", "rwcu"): "experiment provision provision.line provision.rate",
+    ("r", "", "r", "rwcu"): """
+        experiment mandate mandate.tier provision provision.line provision.rate""",
     # What only the follow-up, or a dialog, writes
     ("r", "r", "r", "r"): """
         account.month ageing bounce contact.result credit.notice exposure handover.result item
         recovery roll run snapshot writeoff""",
-    ("r", "", "r", "r"): "experiment.debtor",
+    ("r", "", "r", "r"): "experiment.debtor placement remittance.line",
     ("", "", "r", "r"): "privacy.log portfolio",
     ("", "", "", "r"): "mail.receipt page.hit",
     # What people work on; what is history cannot be deleted
@@ -53,7 +54,7 @@ RIGHTS = {
         charge.invoice.wizard charge.waive.wizard claim.answer dispute.agree dispute.wizard extension.wizard hold.wizard identifier
         log.contact payment.wizard payment.wizard.line person.wizard plan.wizard plan.wizard.line
         recovery.wizard visit.plan visit.plan.line visit.result writeoff.wizard""",
-    ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason privacy.wizard",
+    ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason placement.wizard privacy.wizard",
     ("ru", "ru", "ru", "ru"): "forecast.line",
     ("rwcu", "rwcu", "rwcu", "rwcu"): "ageing.wizard forecast statement.wizard",
 }

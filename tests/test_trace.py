@@ -143,7 +143,8 @@ class TestSearch(TraceCase):
         trace = self.begin()
         self.source("bureau").cost = 12.5
         self.ask(trace, "bureau")
-        self.ask(trace, "register", cost=7)
+        lead = self.ask(trace, "register", cost=7)
+        self.assertEqual(lead.confidence, 90, "the source's, whatever it cost")
         self.assertEqual((trace.cost, trace.lead_count), (19.5, 2))
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.ask(trace, "register", cost=-1)

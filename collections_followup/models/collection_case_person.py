@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from .collection_case_verdict import ContactVerdict
-from .collection_person_status import SPEAKERS
+from .collection_person_status import HELD, SPEAKERS
 
 GROUP = "collections_followup.group_collector"
 
@@ -55,6 +55,16 @@ class CollectionCase(models.Model):
         return {**action, "domain": [("case_id", "=", self.id)], "context": {}}
 
     # === Business methods === #
+    def _get_script(self, channel):
+        """The texts speak to the debtor; for the dead and the insolvent there is none."""
+        kind, _people = self._get_status()
+        return False if kind in HELD else super()._get_script(channel)
+
+    def _get_status(self):
+        """The gravest thing that is recorded about the debtor, and who speaks for it."""
+        statuses = self.env["collection.compliance"]._get_statuses(self.partner_id.ids)
+        return statuses.get(self.partner_id.id, ("", ()))
+
     def _get_lawyer(self):
         """Who must be contacted instead of the debtor: lawyer, executor, administrator…"""
         return super()._get_lawyer() or self._get_speaker()
@@ -62,8 +72,7 @@ class CollectionCase(models.Model):
     def _get_speaker(self):
         """Who speaks for a debtor who cannot: recorded with the status, or of that type."""
         self.ensure_one()
-        statuses = self.env["collection.compliance"]._get_statuses(self.partner_id.ids)
-        kind, people = statuses.get(self.partner_id.id, ("", ()))
+        kind, people = self._get_status()
         # sudo: whom to contact belongs to the case.
         persons = self.env["res.partner"].sudo().browse(sorted(people))
         fitting = persons.filtered(lambda person: person.type == SPEAKERS.get(kind))
@@ -76,10 +85,8 @@ class CollectionCase(models.Model):
         verdict = super()._get_contact_verdict(channel, at, address, role, purpose, **asked)
         if verdict.level == "block" or role in ("attorney", "representative"):
             return verdict
-        compliance = self.env["collection.compliance"]
-        kind, _people = compliance._get_statuses(self.partner_id.ids).get(
-            self.partner_id.id, ("", ())
-        )
+        kind, _people = self._get_status()
         if kind:
-            return ContactVerdict("block", f"person_{kind}", compliance._sentence(f"person_{kind}"))
+            sentence = self.env["collection.compliance"]._sentence(f"person_{kind}")
+            return ContactVerdict("block", f"person_{kind}", sentence)
         return verdict

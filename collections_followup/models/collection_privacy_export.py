@@ -5,7 +5,6 @@ import zipfile
 
 from odoo import api, models
 from odoo.tools import format_amount
-from odoo.tools.misc import clean_context
 
 #: Fields of the contact that are handed over.
 CONTACT = (
@@ -64,7 +63,6 @@ class CollectionPrivacy(models.AbstractModel):
         return (
             self.env["ir.attachment"]
             .sudo()
-            .with_context(clean_context(self.env.context))
             .create(
                 {
                     "name": f"{self.env._('Personal data')} {debtor.name}.zip".replace("/", "-"),

@@ -28,7 +28,6 @@ class CollectionProcessing(models.Model):
     persons = fields.Char(string="About Whom", translate=True)
     recipients = fields.Char(string="For Whom", translate=True, help="Who sees it.")
     months = fields.Integer(
-        string="Months",
         help="Kept for so many months after the last case was closed. 0: as long as Odoo's "
         "bookkeeping keeps it.",
     )

@@ -56,14 +56,14 @@ class CollectionTraceLead(models.Model):
     )
     date = fields.Datetime(required=True, default=fields.Datetime.now, readonly=True)
     user_id = fields.Many2one("res.users", default=lambda self: self.env.user, readonly=True)
-    cost = fields.Monetary(compute="_compute_from_source", store=True, readonly=False)
+    cost = fields.Monetary(compute="_compute_cost", store=True, readonly=False)
     confidence = fields.Integer(
-        string="Confidence (%)", compute="_compute_from_source", store=True, readonly=False
+        string="Confidence (%)", compute="_compute_confidence", store=True, readonly=False
     )
     state = fields.Selection(
         [
             ("refused", "Not Allowed"),
-            ("asked", "Waiting for an Answer"),
+            ("asked", "Asked"),
             ("none", "Knew Nothing"),
             ("new", "To Check"),
             ("verified", "Verified"),
@@ -89,7 +89,8 @@ class CollectionTraceLead(models.Model):
     phone = fields.Char()
     email = fields.Char()
     employer = fields.Char()
-    found = fields.Char(compute="_compute_found")
+    found = fields.Char(string="What Was Found", compute="_compute_found")
+    line_text = fields.Char(string="Found", compute="_compute_line_text")
 
     # === Fields: telling the person === #
     obtained_on = fields.Date(string="Obtained", readonly=True)
@@ -113,10 +114,19 @@ class CollectionTraceLead(models.Model):
             lead.person_key = person_key(lead.person or "") or False
 
     @api.depends("source_id")
-    def _compute_from_source(self):
+    def _compute_cost(self):
         for lead in self:
             lead.cost = lead.source_id.cost
+
+    @api.depends("source_id")
+    def _compute_confidence(self):
+        for lead in self:
             lead.confidence = lead.source_id.reliability
+
+    @api.depends("source_id", "person")
+    def _compute_display_name(self):
+        for lead in self:
+            lead.display_name = ", ".join(filter(None, (lead.source_id.name, lead.person)))
 
     @api.depends(*FOUND, "employer")
     def _compute_found(self):
@@ -132,6 +142,12 @@ class CollectionTraceLead(models.Model):
                 lead.employer,
             )
             lead.found = ", ".join(filter(None, parts))
+
+    @api.depends("found", "block_text", "answer")
+    def _compute_line_text(self):
+        """What a list shows: what was found, why nobody was asked, or what was said."""
+        for lead in self:
+            lead.line_text = lead.found or lead.block_text or lead.answer
 
     @api.depends("obtained_on", "case_id", "partner_id.country_id", "partner_id.is_company")
     def _compute_notice_due(self):

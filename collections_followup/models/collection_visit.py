@@ -60,7 +60,7 @@ class CollectionVisit(models.Model):
         readonly=False,
         precompute=True,
     )
-    address_text = fields.Char(related="address_id.contact_address_inline", string="Where")
+    address_text = fields.Char(string="Where", compute="_compute_address_text", compute_sudo=True)
     phone = fields.Char(related="address_id.phone")
     has_place = fields.Boolean(compute="_compute_has_place")
     distance = fields.Float(
@@ -145,6 +145,11 @@ class CollectionVisit(models.Model):
     def _compute_address_id(self):
         for visit in self:
             visit.address_id = visit.address_id or visit.case_id.partner_id
+
+    @api.depends("address_id")
+    def _compute_address_text(self):
+        for visit in self:
+            visit.address_text = self._get_one_line(visit.address_id)
 
     @api.depends("address_id.partner_latitude", "address_id.partner_longitude")
     def _compute_has_place(self):

@@ -94,7 +94,7 @@ class CollectionVisitRoute(models.Model):
             route.visit_count = len(stops)
             route.open_count = len(stops.filtered(lambda visit: visit.state == "planned"))
             route.amount_overdue = sum(stops.mapped("amount_overdue"))
-            route.missing_text = lost and self.env._(
+            route.missing_text = bool(lost) and self.env._(
                 "Without coordinates, and so at the end of the round: %(names)s",
                 names=", ".join(lost.mapped("partner_id.name")),
             )

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import format_amount, format_time
 from odoo.tools.pdf import merge_pdf
 
@@ -59,7 +59,7 @@ class CollectionVisitRoute(models.Model):
         return {
             "title": self.name,
             "company": self.company_id.name,
-            "office": ", ".join(filter(None, (office.name, office.contact_address_inline))),
+            "office": f"{office.name}, {self.env['collection.visit']._get_one_line(office)}",
             "leaves": self._format_hour(self.start),
             "distance": f"{self.distance:.1f}",
             "missing": self.missing_text,
@@ -102,6 +102,12 @@ class CollectionVisit(models.Model):
             lambda line: (line.date_maturity or line.date) <= today and not line.no_followup
         )
 
+    @api.model
+    def _get_one_line(self, partner):
+        """The address without the name, which stands above it."""
+        lines = (line.strip() for line in partner._display_address(True).splitlines())
+        return ", ".join(line for line in lines if line and line != partner.name)
+
     def _get_sheet_stop(self, number):
         case = self.case_id
         items = self._get_items()
@@ -112,7 +118,7 @@ class CollectionVisit(models.Model):
             "hour": self.route_id._format_hour(self.start),
             "distance": f"{self.distance:.1f}" if self.has_place else "–",
             "name": self.partner_id.name,
-            "address": address.contact_address_inline,
+            "address": self._get_one_line(address),
             "phone": address.phone or self.partner_id.phone or "",
             "reference": case.reference,
             "overdue": format_amount(self.env, case.amount_overdue, case.currency_id),

@@ -14,5 +14,6 @@ from . import collection_figures_texts
 from . import collection_figures_list
 from . import collection_dashboard
 from . import collection_dashboard_months
+from . import collection_dashboard_others
 from . import collection_figures_sheet
 from . import collection_handover_result

@@ -88,6 +88,8 @@ class CollectionDashboard(models.AbstractModel):
             "period_text": [day_text(self.env, scope.start), day_text(self.env, scope.end)],
             "companies": [{"id": c.id, "name": c.name} for c in companies],
             "company_ids": scope.companies.ids,
+            "counted_ids": companies._collection_counted().ids,
+            "mixed": companies._collection_is_mixed(),
             "users": self._get_collectors(scope) if self._may_see_all() else [],
             "user_id": scope.user or False,
         }

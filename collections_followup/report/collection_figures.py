@@ -99,7 +99,9 @@ class CollectionFigures(models.AbstractModel):
         user = filters.get("user_id") or None
         if not self._may_see_all():
             user = self.env.uid
-        return Scope(companies or self.env.companies, start, end, user, today)
+        # Own debts and debts of others are never added together.
+        companies = (companies or self.env.companies)._collection_counted()
+        return Scope(companies, start, end, user, today)
 
     @api.model
     def _get_period(self, filters, today):

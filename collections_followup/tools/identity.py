@@ -72,13 +72,11 @@ def identify(kind: str, number: str, country: str = "") -> tuple[str, bool]:
     """
     written = re.sub(r"[^0-9A-Z]", "", number.upper())
     module = number_module(kind, country)
+    if module == "eu.vat":
+        prefix = "EL" if country == "GR" else country
+        number = written if written.startswith(prefix) else f"{prefix}{written}"
     if module:
-        if module == "eu.vat" and not written.startswith("EL" if country == "GR" else country):
-            number = f"{'EL' if country == 'GR' else country}{written}"
-        try:
-            return re.sub(r"[^0-9A-Z]", "", compact(module, number).upper()), True
-        except LookupError:
-            pass  # this python-stdnum does not know the country's numbers
+        return re.sub(r"[^0-9A-Z]", "", compact(module, number).upper()), True
     if not _SHORTEST <= len(written) <= _LONGEST or not re.search(r"\d", written):
         msg = f"{number!r} is not a number of a person or company"
         raise ValueError(msg)

@@ -22,7 +22,7 @@ class CollectionAgeingWizard(models.TransientModel):
     company_ids = fields.Many2many(
         "res.company",
         string="Companies",
-        default=lambda self: [Command.set(self.env.companies.ids)],
+        default=lambda self: [Command.set(self.env.companies._collection_counted().ids)],
         domain=lambda self: [("id", "in", self.env.companies.ids)],
     )
     partner_ids = fields.Many2many(
@@ -73,7 +73,7 @@ class CollectionAgeingWizard(models.TransientModel):
         companies = self.company_ids & self.env.companies
         if not companies:
             raise UserError(self.env._("Choose at least one company."))
-        return companies
+        return companies._collection_check_apart()
 
     def _get_domain(self):
         debtors = self.partner_ids.commercial_partner_id

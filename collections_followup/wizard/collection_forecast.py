@@ -26,7 +26,7 @@ class CollectionForecast(models.TransientModel):
     company_ids = fields.Many2many(
         "res.company",
         string="Companies",
-        default=lambda self: [Command.set(self.env.companies.ids)],
+        default=lambda self: [Command.set(self.env.companies._collection_counted().ids)],
         domain=lambda self: [("id", "in", self.env.companies.ids)],
     )
     line_ids = fields.One2many("collection.forecast.line", "forecast_id")
@@ -74,6 +74,7 @@ class CollectionForecast(models.TransientModel):
             )
         if not self.company_ids & self.env.companies:
             raise UserError(self.env._("Choose at least one company."))
+        (self.company_ids & self.env.companies)._collection_check_apart()
         if self.date > self.env["collection.case"]._today():
             raise UserError(
                 self.env._("The future is not known yet: choose today or a day in the past.")

@@ -11,7 +11,9 @@ class CollectionPersonWizard(models.TransientModel):
     _description = "Status of a Person"
     _inherit = ["collection.case.wizard"]
 
-    kind = fields.Selection(KINDS, required=True, default="deceased")
+    kind = fields.Selection(
+        KINDS, required=True, compute="_compute_kind", store=True, readonly=False, precompute=True
+    )
     date_event = fields.Date(string="Since")
     told_by = fields.Char(string="Told by")
     speaker_id = fields.Many2one(
@@ -34,6 +36,12 @@ class CollectionPersonWizard(models.TransientModel):
     claim_deadline = fields.Date(string="Register the Claim by")
     hearing_date = fields.Date(string="Hearing")
     date_of_age = fields.Date(string="Of Age On")
+
+    @api.depends("case_id")
+    def _compute_kind(self):
+        """Companies do not die."""
+        for wizard in self:
+            wizard.kind = "insolvency" if wizard.case_id.partner_id.is_company else "deceased"
 
     # === Actions === #
     def action_apply(self):

@@ -108,7 +108,7 @@ class CollectionVisitPlan(models.TransientModel):
                 ]
             )
             names = ", ".join(lost[:MAX_NAMES].mapped("display_name"))
-            wizard.missing_text = lost and self.env._(
+            wizard.missing_text = bool(lost) and self.env._(
                 "%(count)s overdue debtors have no coordinates and cannot be found by distance: "
                 "%(names)s",
                 count=len(lost),
@@ -276,7 +276,7 @@ class CollectionVisitPlanLine(models.TransientModel):
     case_id = fields.Many2one("collection.case", required=True)
     currency_id = fields.Many2one(related="case_id.currency_id")
     partner_id = fields.Many2one(related="case_id.partner_id")
-    address_text = fields.Char(related="case_id.partner_id.contact_address_inline", string="Where")
+    address_text = fields.Char(string="Where", compute="_compute_address_text", compute_sudo=True)
     amount_overdue = fields.Monetary(related="case_id.amount_overdue")
     days_overdue = fields.Integer(related="case_id.days_overdue", string="Days")
     score = fields.Float(related="case_id.score")
@@ -284,6 +284,12 @@ class CollectionVisitPlanLine(models.TransientModel):
     distance = fields.Float(string="Kilometres", digits=(8, 1))
     chosen = fields.Boolean(string="Go There")
     problem = fields.Char(string="Not Allowed Because")
+
+    @api.depends("case_id")
+    def _compute_address_text(self):
+        Visit = self.env["collection.visit"]
+        for line in self:
+            line.address_text = Visit._get_one_line(line.case_id.partner_id)
 
     def _get_place(self):
         # sudo: where a debtor is whose case may be read.

@@ -271,6 +271,18 @@ export class CollectionDashboard extends Component {
     }
 
     // --- Work ---
+    get others() {
+        return this.data.others.map((row) => ({
+            ...row,
+            openText: formatFigure(row.open, "money", row.currency_id),
+            overdueText: formatFigure(row.overdue, "money", row.currency_id),
+        }));
+    }
+
+    chooseCompany(id) {
+        this.figures.change({ company_ids: [id] });
+    }
+
     get work() {
         return this.data.work.map((row) => {
             const reached = row.target ? (100 * row.received) / row.target : null;

@@ -1,5 +1,6 @@
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { Component } from "@odoo/owl";
 
 /**
@@ -19,8 +20,14 @@ export class CollectionFilterBar extends Component {
     }
 
     get companyId() {
-        const { companies, company_ids: ids } = this.props.filters;
-        return ids.length === companies.length ? 0 : ids[0];
+        const { counted_ids: counted, company_ids: ids } = this.props.filters;
+        const all = ids.length === counted.length && ids.every((id) => counted.includes(id));
+        return all ? 0 : ids[0];
+    }
+
+    /** With ledgers of clients at hand, "all" are the own companies: debts of others stay apart. */
+    get allCompanies() {
+        return this.props.filters.mixed ? _t("Own companies") : _t("All companies");
     }
 
     day(name) {
