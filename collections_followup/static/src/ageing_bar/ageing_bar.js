@@ -45,7 +45,9 @@ export class AgeingBar extends Component {
         const starts = [1, ...limits.map((limit) => limit + 1)];
         return [
             _t("Not due"),
-            ...limits.map((limit, index) => _t("%(from)s–%(to)s days", { from: starts[index], to: limit })),
+            ...limits.map((limit, index) =>
+                _t("%(from)s–%(to)s days", { from: starts[index], to: limit }),
+            ),
             _t("Over %s days", limits.at(-1)),
         ];
     }

@@ -23,7 +23,7 @@ export class CollectionChart extends Component {
             () => {
                 this.draw();
             },
-            () => [this.props.data, this.props.options]
+            () => [this.props.data, this.props.options],
         );
         onWillUnmount(() => this.chart?.destroy());
     }
@@ -59,7 +59,7 @@ export class CollectionChart extends Component {
                 name === "x"
                     ? { ...scale, reverse: true }
                     : { ...scale, position: scale.position === "right" ? "left" : "right" },
-            ])
+            ]),
         );
         const rtl = { rtl: true, textDirection: "rtl" };
         return {

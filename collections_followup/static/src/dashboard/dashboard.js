@@ -74,7 +74,11 @@ export class CollectionDashboard extends Component {
                 color: text,
                 maxTicksLimit: 5,
                 callback: (value) =>
-                    unit === "money" ? formatShort(value) : unit === "percent" ? `${value}%` : value,
+                    unit === "money"
+                        ? formatShort(value)
+                        : unit === "percent"
+                          ? `${value}%`
+                          : value,
             },
             ...more,
         });
@@ -82,7 +86,10 @@ export class CollectionDashboard extends Component {
 
     get monthAxis() {
         const text = this.dark ? "#c5c8ce" : "#6c757d";
-        return { grid: { display: false }, ticks: { color: text, maxRotation: 0, autoSkipPadding: 12 } };
+        return {
+            grid: { display: false },
+            ticks: { color: text, maxRotation: 0, autoSkipPadding: 12 },
+        };
     }
 
     get legend() {
@@ -187,7 +194,7 @@ export class CollectionDashboard extends Component {
             label: _t("Received"),
             data: months.map((month) => month.value),
             backgroundColor: months.map((month) =>
-                month.target && month.value >= month.target ? GOOD : CALM
+                month.target && month.value >= month.target ? GOOD : CALM,
             ),
             borderRadius: 3,
             pointStyle: "rectRounded",
@@ -252,7 +259,7 @@ export class CollectionDashboard extends Component {
     get promised() {
         return this.format(
             this.data.promises.reduce((sum, day) => sum + day.value, 0),
-            "money"
+            "money",
         );
     }
 

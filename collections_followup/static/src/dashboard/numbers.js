@@ -26,7 +26,10 @@ export function formatFigure(value, unit, currencyId) {
 
 /** Money in few characters, for axes. */
 export function formatShort(value) {
-    return formatFloat(value, { humanReadable: true, decimals: Number.isInteger(value / 1000) || Math.abs(value) < 1000 ? 0 : 1 });
+    return formatFloat(value, {
+        humanReadable: true,
+        decimals: Number.isInteger(value / 1000) || Math.abs(value) < 1000 ? 0 : 1,
+    });
 }
 
 /** "Mar 2026" for "2026-03", in the words of the user's language. */

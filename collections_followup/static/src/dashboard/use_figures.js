@@ -17,7 +17,11 @@ export function useFigures(model, method) {
     const orm = useService("orm");
     const action = useService("action");
     const keepLast = new KeepLast();
-    const state = useState({ data: null, loading: false, filters: component.props.state?.filters || {} });
+    const state = useState({
+        data: null,
+        loading: false,
+        filters: component.props.state?.filters || {},
+    });
     useSetupAction({ getLocalState: () => ({ filters: { ...state.filters } }) });
 
     async function load(filters) {
@@ -25,7 +29,7 @@ export function useFigures(model, method) {
         try {
             state.data = await keepLast.add(orm.call(model, method, [filters]));
             const { period, ...others } = Object.fromEntries(
-                ASKED.map((name) => [name, state.data.filters[name]])
+                ASKED.map((name) => [name, state.data.filters[name]]),
             );
             state.filters = { period, ...others };
         } finally {

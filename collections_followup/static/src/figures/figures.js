@@ -32,7 +32,7 @@ export class CollectionFigures extends Component {
     async download(form) {
         const filters = { ...this.state.filters };
         this.action.doAction(
-            await this.orm.call("collection.figures.sheet", "get_file", [filters, form])
+            await this.orm.call("collection.figures.sheet", "get_file", [filters, form]),
         );
     }
 }
