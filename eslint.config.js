@@ -1,6 +1,7 @@
 // Odoo's own rules for its web client, in eslint's present format.
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import process from "node:process";
 
 // The packages live in the ignored folder of the set-up, not beside this file.
 const require = createRequire(join(process.env.LINT_MODULES ?? import.meta.dirname, "x.js"));

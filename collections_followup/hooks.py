@@ -10,5 +10,10 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Leave Odoo's tables as they were."""
+    """Leave Odoo's tables as they were.
+
+    Mails and notes on records of ours would point to models that exist no more, and Odoo's screens
+    would fail on them.
+    """
     env.cr.execute(f"DROP INDEX IF EXISTS {OPEN_RECEIVABLE_INDEX}")
+    env.cr.execute("DELETE FROM mail_message WHERE model LIKE 'collection.%'")

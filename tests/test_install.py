@@ -111,7 +111,7 @@ class TestInstall(BaseCase):
                 "columns",
                 (
                     "SELECT table_name, column_name FROM information_schema.columns "
-                    "WHERE column_name LIKE 'collection\\_%'"
+                    "WHERE table_schema = 'public' AND column_name LIKE 'collection\\_%'"
                 ),
             ),
             ("indexes", "SELECT indexname FROM pg_indexes WHERE indexname LIKE 'collection%'"),

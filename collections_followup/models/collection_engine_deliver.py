@@ -150,6 +150,8 @@ class CollectionEngine(models.AbstractModel):
     @api.model
     def _mark_reached(self, logs):
         """Items listed by contacts that arrived have been reached in their stage."""
+        if not logs:
+            return
         self._flush_ladder()
         self.env.cr.execute(
             SQL(
@@ -179,6 +181,8 @@ class CollectionEngine(models.AbstractModel):
     def _unmark_reached(self, logs):
         """A contact came back: its items have not been reached by it, and the case is looked at
         again by the next run."""
+        if not logs:
+            return
         self._flush_ladder()
         self.env.cr.execute(
             SQL(
