@@ -48,6 +48,7 @@ class CollectionContactRule(models.Model):
     country_id = fields.Many2one("res.country", index=True)
     state_id = fields.Many2one(
         "res.country.state",
+        string="Province or State",
     )
     locality = fields.Char(help="City or district, for rules that hold only there.")
     debtor_type = fields.Selection(

@@ -83,7 +83,7 @@ class CollectionTraceLead(models.Model):
     zip = fields.Char()
     city = fields.Char()
     state_id = fields.Many2one(
-        "res.country.state", string="Province", domain="[('country_id', '=?', country_id)]"
+        "res.country.state", string="Province or State", domain="[('country_id', '=?', country_id)]"
     )
     country_id = fields.Many2one("res.country")
     phone = fields.Char()

@@ -32,6 +32,7 @@ class CollectionAddressWizard(models.TransientModel):
     city = fields.Char(compute="_compute_present", store=True, readonly=False)
     state_id = fields.Many2one(
         "res.country.state",
+        string="Province or State",
         compute="_compute_present",
         store=True,
         readonly=False,

@@ -54,7 +54,7 @@ class CollectionPaymentWizard(models.TransientModel):
     # === Fields: what it settles === #
     law = fields.Selection(
         LAW_NAMES,
-        string="Order",
+        string="Order of Payments",
         required=True,
         compute="_compute_law",
         store=True,

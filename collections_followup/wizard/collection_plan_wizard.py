@@ -54,7 +54,7 @@ class CollectionPlanWizard(models.TransientModel):
     frequency = fields.Selection(FREQUENCIES, required=True, default="monthly")
     method = fields.Selection(
         [("count", "Number of payments"), ("amount", "Amount of each payment")],
-        string="By",
+        string="Set By",
         required=True,
         default="count",
     )
