@@ -27,6 +27,11 @@ BOOKS = (
 UNINSTALL = (
     f"env['ir.module.module'].search([('name', '=', '{MODULE}')]).button_immediate_uninstall()"
 )
+#: What ``migrations/19.0.1.0.0`` removes.
+STALE = (
+    "SELECT 1 FROM information_schema.columns "
+    "WHERE table_name = 'collection_provision' AND column_name = 'state'"
+)
 #: A day's work: notices sent, an invoice paid, interest invoiced by Odoo's accounting.
 WORK = """
 env['collection.engine']._cron_run()
@@ -73,6 +78,7 @@ class TestInstall(BaseCase):
                 company = fill_books(env, 6).id
             with Nursery(database) as nursery:
                 nursery.finish(nursery.start(WORK.format(company=company)))
+            self._go_back(database)
             before = fingerprint(database)
             self.assertGreater(len(before), 200)
             cases = fetch(database, "SELECT count(*), sum(amount_open) FROM collection_case")
@@ -81,10 +87,22 @@ class TestInstall(BaseCase):
             self.assertEqual(
                 fetch(database, "SELECT count(*), sum(amount_open) FROM collection_case"), cases
             )
+            self.assertFalse(fetch(database, STALE), "the migration script has run")
             with Nursery(database) as nursery:
                 nursery.finish(nursery.start(UNINSTALL))
             self._compare(before, fingerprint(database))
             self._check_nothing_left(database)
+
+    def _go_back(self, database):
+        """Make it a database of a version before the first release."""
+        with closing(sql_db.db_connect(database).cursor()) as cr:
+            cr.execute("ALTER TABLE collection_provision ADD COLUMN state varchar")
+            cr.execute(
+                "UPDATE ir_module_module SET latest_version = '19.0.0.9.0' WHERE name = %s",
+                [MODULE],
+            )
+            cr.commit()
+        self.assertTrue(fetch(database, STALE))
 
     def _update(self, database):
         command = [sys.executable, "-c", "import odoo.cli; odoo.cli.main()", "server"]
