@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "lib"))
 
-import translations  # noqa: E402 - found by the line above
+import translations
 
 
 @pytest.mark.parametrize("language", translations.LANGUAGES)
