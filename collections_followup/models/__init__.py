@@ -302,6 +302,7 @@ from . import collection_compliance_visit
 from . import collection_visit_route
 from . import collection_visit
 from . import collection_visit_sheet
+from . import collection_visit_goods
 from . import collection_visit_cash
 from . import account_payment_visit
 from . import calendar_event

@@ -38,4 +38,5 @@ from . import collection_log_contact_person
 from . import collection_privacy_wizard
 from . import collection_visit_plan
 from . import collection_visit_result
+from . import collection_visit_goods
 from . import collection_placement_wizard
