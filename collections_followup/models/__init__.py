@@ -315,9 +315,11 @@ from . import collection_mandate
 from . import collection_mandate_tier
 from . import res_company_mandate
 from . import collection_remittance
+from . import collection_remittance_reckon
 from . import collection_remittance_line
 from . import collection_remittance_sheet
 from . import collection_placement
+from . import collection_placement_return
 from . import collection_case_mandate
 from . import collection_compliance_mandate
 from . import collection_engine_mandate

@@ -11,6 +11,7 @@ from . import collection_hold_wizard
 from . import collection_charge_invoice_wizard
 from . import collection_charge_waive_wizard
 from . import collection_recovery_wizard
+from . import collection_return_wizard
 from . import collection_statement_wizard
 from . import collection_writeoff_wizard
 from . import collection_ask
