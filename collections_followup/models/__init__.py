@@ -187,9 +187,11 @@ from . import collection_handover_requirement
 from . import collection_handover
 from . import collection_handover_document
 from . import collection_handover_place
+from . import collection_handover_end
 from . import collection_handover_cost
 from . import collection_handover_receipt
 from . import collection_handover_money
+from . import collection_handover_commission
 from . import collection_handover_data
 from . import collection_handover_dossier
 from . import collection_handover_paper
