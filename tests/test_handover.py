@@ -486,7 +486,9 @@ class TestMoney(HandoverCase):
         self.assertEqual(self.agree(commission_percent=10).commission_due, 16)
 
     def test_at_least_the_minimum(self):
-        self.assertEqual(self.agree(commission_percent=10, commission_minimum=50).commission_due, 50)
+        self.assertEqual(
+            self.agree(commission_percent=10, commission_minimum=50).commission_due, 50
+        )
 
     def test_a_fixed_fee_without_success(self):
         handover = self.place(commission_percent=10, commission_fixed=35, commission_minimum=50)

@@ -55,7 +55,12 @@ RIGHTS = {
         log.contact payment.wizard payment.wizard.line person.wizard plan.wizard plan.wizard.line
         recovery.wizard visit.plan visit.plan.line visit.result
         visit.result.goods writeoff.wizard""",
-    ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason placement.wizard privacy.wizard return.wizard",
+    (
+        "",
+        "",
+        "rwcu",
+        "rwcu",
+    ): "assign.wizard handover.reason placement.wizard privacy.wizard return.wizard",
     ("ru", "ru", "ru", "ru"): "forecast.line",
     ("rwcu", "rwcu", "rwcu", "rwcu"): "ageing.wizard forecast statement.wizard",
 }

@@ -421,9 +421,7 @@ class TestGoods(VisitCase):
                     "case_id": visit.case_id.id,
                     "move_id": item.move_id.id,
                     "user_id": self.supervisor.id,
-                    "line_ids": [
-                        Command.create({"move_line_id": line.id, "quantity": quantity})
-                    ],
+                    "line_ids": [Command.create({"move_line_id": line.id, "quantity": quantity})],
                 }
             )
         )

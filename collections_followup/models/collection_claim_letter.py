@@ -66,10 +66,12 @@ class CollectionClaim(models.Model):
         for claim in self:
             if claim.state != "denied":
                 raise UserError(self.env._("Only a claim that was denied is appealed."))
+            # The facts in it are texts of the claim, so its own language counts, too.
+            theirs = template.with_context(lang=claim._get_their_lang())
             claim.write(
                 {
-                    "appeal_subject": template._render_field("subject", claim.ids)[claim.id],
-                    "appeal_text": template._render_field("body_html", claim.ids)[claim.id],
+                    "appeal_subject": theirs._render_field("subject", claim.ids)[claim.id],
+                    "appeal_text": theirs._render_field("body_html", claim.ids)[claim.id],
                 }
             )
 
@@ -86,15 +88,16 @@ class CollectionClaim(models.Model):
         """The notice of what is overdue, to the credit insurer."""
         self.ensure_one()
         self._check_role("collector")
-        content = self.env["ir.qweb"]._render(
+        claim = self.with_context(lang=self._get_their_lang())
+        content = claim.env["ir.qweb"]._render(
             "collections_followup.claim_notice",
-            {"claim": self, "rows": self._get_rows(), "facts": self._get_facts()},
+            {"claim": claim, "rows": claim._get_rows(), "facts": claim._get_facts()},
             minimal_qcontext=True,
         )
         subject = (
-            self.env._("Notice of overdue receivables: %(debtor)s", debtor=self.partner_id.name)
+            claim.env._("Notice of overdue receivables: %(debtor)s", debtor=self.partner_id.name)
             if self.kind == "credit"
-            else self.env._("Claim: %(debtor)s", debtor=self.partner_id.name)
+            else claim.env._("Claim: %(debtor)s", debtor=self.partner_id.name)
         )
         return self._keep(self.env._("Notice"), self._print_letter(subject, content), "pdf")
 
@@ -110,16 +113,20 @@ class CollectionClaim(models.Model):
 
         :rtype: bytes
         """
-        Letter = self.env["collection.letter"]
+        lang = self._get_their_lang()
+        claim = self.with_context(lang=lang)
+        Letter = claim.env["collection.letter"]
         Letter._check_engine()
-        lang = self.insurer_id.lang or self.env.lang or "en_US"
         head = Letter._get_head(self.company_id, lang)
-        sheet = self.env["ir.qweb"]._render(
+        sheet = claim.env["ir.qweb"]._render(
             "collections_followup.letter_sheet",
-            {"doc": self._get_sheet(subject, content), "head": head},
+            {"doc": claim._get_sheet(subject, content), "head": head},
             minimal_qcontext=True,
         )
-        return Letter._print_html(Letter._make_document(self, [sheet]))
+        return Letter._print_html(Letter._make_document(claim, [sheet]))
+
+    def _get_their_lang(self):
+        return self.insurer_id.lang or self.env.lang or "en_US"
 
     def _get_sheet(self, subject, content):
         insurer = self.insurer_id.sudo()  # sudo: the address on the letter

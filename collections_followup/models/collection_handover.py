@@ -21,9 +21,9 @@ class CollectionHandover(models.Model):
     """A file that is passed on: to the credit department, a lawyer, an agency, an insurer, or to
     stock or service for repossession or disconnection.
 
-    Its documents are in ``collection_handover_document.py``, placing it in ``…_place.py``, money
-    in ``…_money.py``, what they are paid in ``…_commission.py``, the dossier in ``…_dossier.py``. ``partner_id`` is who gets the file; the
-    debtor is ``debtor_id``.
+    Its documents are in ``collection_handover_document.py``, placing it in ``…_place.py``, how it
+    ends in ``…_end.py``, money in ``…_money.py``, what they are paid in ``…_commission.py``, the
+    dossier in ``…_dossier.py``. ``partner_id`` is who gets the file; the debtor is ``debtor_id``.
     """
 
     _name = "collection.handover"

@@ -31,9 +31,7 @@ class CollectionPlacement(models.Model):
         placed = self.sudo().search(
             [("mandate_id", "=", mandate.id), ("move_id", "in", lines.move_id.ids)]
         )
-        placed.write(
-            {"date_returned": date, "return_reason": reason, "return_move_id": move.id}
-        )
+        placed.write({"date_returned": date, "return_reason": reason, "return_move_id": move.id})
         self._end_work(case, lines, reason)
         return move
 
@@ -108,9 +106,7 @@ class CollectionPlacement(models.Model):
         )
         if case._get_debts():
             names = ", ".join(move.ref or move.name for move in lines.move_id)
-            case._message_log(
-                body=f"{text} ({names})", author_id=self.env.user.partner_id.id
-            )
+            case._message_log(body=f"{text} ({names})", author_id=self.env.user.partner_id.id)
             case._review_now()
         else:
             case._return_to_client(reason)
