@@ -198,13 +198,15 @@ class CollectionHandover(models.Model):
         ]
 
     def _make_notices_parts(self, document):
+        title = document._get_title()
         notices = self._get_notice_texts(document._get_notices())
         if not notices:
             return []
         pdf = self._print_page("handover_notices", {"notices": notices})
-        return [self._made(document._get_title(), pdf)]
+        return [self._made(title, pdf)]
 
     def _make_agreement_parts(self, document):
+        title = document._get_title()
         agreements = document._get_agreements()
         parts = [
             self._made(agreement.name.replace("/", "-"), agreement._get_pdf())
@@ -212,31 +214,35 @@ class CollectionHandover(models.Model):
             if agreement.kind != "promise"
         ]
         rows = self._get_agreement_rows()
-        pdf = self._print_page("handover_agreements", {"rows": rows, "title": document._get_title()})
-        return [self._made(document._get_title(), pdf), *parts]
+        pdf = self._print_page("handover_agreements", {"rows": rows, "title": title})
+        return [self._made(title, pdf), *parts]
 
     def _make_disputes_parts(self, document):
+        title = document._get_title()
         rows = self._get_dispute_rows()
-        pdf = self._print_page("handover_disputes", {"rows": rows, "title": document._get_title()})
+        pdf = self._print_page("handover_disputes", {"rows": rows, "title": title})
         evidence = [
-            self._read_file(document._get_title(), file.name, file.raw, file.mimetype)
+            self._read_file(title, file.name, file.raw, file.mimetype)
             # sudo: files of disputes that may be read.
             for file in document._get_disputes().sudo().evidence_ids
         ]
-        return [self._made(document._get_title(), pdf), *evidence]
+        return [self._made(title, pdf), *evidence]
 
     def _make_statement_parts(self, document):
-        pdf = self._print_page("handover_statement", self._get_statement_values(document._get_title()))
-        return [self._made(document._get_title(), pdf)]
+        title = document._get_title()
+        pdf = self._print_page("handover_statement", self._get_statement_values(title))
+        return [self._made(title, pdf)]
 
     def _make_history_parts(self, document):
-        values = {"rows": self._get_contact_rows(), "title": document._get_title()}
-        return [self._made(document._get_title(), self._print_page("handover_history", values))]
+        title = document._get_title()
+        values = {"rows": self._get_contact_rows(), "title": title}
+        return [self._made(title, self._print_page("handover_history", values))]
 
     def _make_insurance_parts(self, document):
+        title = document._get_title()
         limits = document._get_insurance()
-        pdf = self._print_page("handover_insurance", {"limits": limits, "title": document._get_title()})
-        return [self._made(document._get_title(), pdf)]
+        pdf = self._print_page("handover_insurance", {"limits": limits, "title": title})
+        return [self._made(title, pdf)]
 
     # === ZIP === #
     def _make_zip(self):
