@@ -92,6 +92,9 @@ class TestClaim(ClaimCase):
         self.assertIn("C-77", claim.appeal_subject)
         for fact in ("Not covered &lt;b&gt;", "300.00", self.old.move_id.name):
             self.assertIn(fact, claim.appeal_text)
+        for step in (claim.action_print_appeal, claim.action_appeal_sent):
+            with self.assertRaisesRegex(UserError, "what speaks against"):
+                step()
         claim.appeal_text = claim.appeal_text.replace("Say here what speaks", "Clause 4 speaks")
         claim.action_print_appeal()
         file = self.env["ir.attachment"].search(
@@ -109,6 +112,7 @@ class TestClaim(ClaimCase):
         claim = self.claim()
         self.answer(claim, "denied", reason="Late", appeal_days=5)
         claim.action_write_appeal()
+        claim.appeal_text = "<p>It is covered.</p>"
         late = claim.with_context(collection_on=ON + days(6))
         with self.assertRaisesRegex(UserError, "had to be there by"):
             late.action_appeal_sent()
@@ -123,6 +127,7 @@ class TestClaim(ClaimCase):
         self.answer(claim, "denied", reason="Late", appeal_days=5, date=ON - days(6))
         self.assertEqual((claim.date_answered, claim.appeal_deadline), (ON - days(6), ON - days(1)))
         claim.action_write_appeal()
+        claim.appeal_text = "<p>We told you in time.</p>"
         with self.assertRaisesRegex(UserError, "had to be there by"):
             claim.action_appeal_sent()
         claim.appeal_deadline = ON + days(7)

@@ -337,7 +337,7 @@ class TestResult(VisitCase):
     def test_nobody_there(self):
         """It counts as an attempt, and the stage is not reached."""
         visit = self.visit()
-        self.result(visit, outcome="no_answer", left_notice=True)
+        self.result(visit, outcome="nobody_there", left_notice=True)
         self.assertEqual((visit.result, visit.left_notice), ("absent", True))
         self.assertEqual((visit.log_id.state, visit.log_id.right_party), ("failed", False))
         rule = self.env["collection.contact.rule"].create(
@@ -363,6 +363,11 @@ class TestResult(VisitCase):
         self.assertIn(rule.name, problems[visit.case_id.id][1])
         later = visit.case_id._get_visit_problems(at(30, 9), self.collector)
         self.assertFalse(later)
+
+    def test_moved_away(self):
+        visit = self.visit()
+        self.result(visit, outcome="moved")
+        self.assertEqual(visit.result, "moved")
 
     def test_what_cannot_be_right(self):
         visit = self.visit()

@@ -87,8 +87,7 @@ class CollectionClaim(models.Model):
         self._check_role("collector")
         today = self.env["collection.case"]._today()
         for claim in self.filtered(lambda claim: claim.state == "denied"):
-            if not claim.appeal_text:
-                raise UserError(self.env._("Write the appeal first."))
+            claim._check_appeal()
             if claim.appeal_deadline and claim.appeal_deadline < today:
                 raise UserError(
                     self.env._(

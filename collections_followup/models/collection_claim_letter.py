@@ -2,13 +2,15 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, html2plaintext
 
 from ..tools.csv_text import make_csv
 from ..tools.identifiers import format_creditor_reference
 from ..tools.rtl import direction as text_direction
 from ..words import day_text
 
+#: What marks a place of the appeal's template that somebody has to write.
+TO_FILL_IN = "o_collection_to_fill_in"
 COLUMNS = ("document", "date", "due", "days_overdue", "currency", "amount", "open")
 
 
@@ -61,26 +63,39 @@ class CollectionClaim(models.Model):
     def action_write_appeal(self):
         """The appeal from its template, with the facts of the claim; to be edited."""
         self._check_role("collector")
-        # sudo: the text is a setting.
-        template = self.env.ref("collections_followup.mail_template_claim_appeal").sudo()
         for claim in self:
             if claim.state != "denied":
                 raise UserError(self.env._("Only a claim that was denied is appealed."))
-            # The facts in it are texts of the claim, so its own language counts, too.
-            theirs = template.with_context(lang=claim._get_their_lang())
             claim.write(
                 {
-                    "appeal_subject": theirs._render_field("subject", claim.ids)[claim.id],
-                    "appeal_text": theirs._render_field("body_html", claim.ids)[claim.id],
+                    "appeal_subject": claim._render_appeal("subject"),
+                    "appeal_text": claim._render_appeal("body_html"),
                 }
+            )
+
+    def _render_appeal(self, name):
+        """Subject or text of the appeal, in the insurer's language."""
+        self.ensure_one()
+        # sudo: the text is a setting.
+        template = self.env.ref("collections_followup.mail_template_claim_appeal").sudo()
+        theirs = template.with_context(lang=self._get_their_lang())
+        return theirs._render_field(name, self.ids)[self.id]
+
+    def _check_appeal(self):
+        """Refuse an appeal that has not been written, or still has the template's blank in it."""
+        if not self.appeal_text:
+            raise UserError(self.env._("Write the appeal first."))
+        fresh = self._render_appeal("body_html")
+        if TO_FILL_IN in fresh and html2plaintext(fresh) == html2plaintext(self.appeal_text):
+            raise UserError(
+                self.env._("Say in the appeal what speaks against the insurer's reason first.")
             )
 
     def action_print_appeal(self):
         """The appeal as it has been edited, on the letterhead."""
         self.ensure_one()
         self._check_role("collector")
-        if not self.appeal_text:
-            raise UserError(self.env._("Write the appeal first."))
+        self._check_appeal()
         pdf = self._print_letter(self.appeal_subject or "", Markup(self.appeal_text))
         return self._keep(self.env._("Appeal"), pdf, "pdf")
 
