@@ -545,6 +545,15 @@ class TestMoney(HandoverCase):
                 self.prepare(complete=False, **values)
                 self.env.flush_all()
 
+    def test_what_an_agency_remits_together_is_booked_together(self):
+        handover = self.place()
+        receipts = self.receive(handover, 60) + self.receive(handover, 40)
+        receipts.with_user(self.supervisor).action_remit()
+        self.assertEqual(receipts.mapped("state"), ["remitted", "remitted"])
+        self.assertEqual((receipts.partner_id, receipts.debtor_id), (self.agency, self.debtor))
+        self.reload()
+        self.assertEqual(self.old.amount_residual, 200)
+
     def test_more_than_is_open_is_not_posted(self):
         handover = self.place()
         receipt = self.receive(handover, 501)

@@ -16,6 +16,10 @@ class CollectionHandoverReceipt(models.Model):
         "collection.handover", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="handover_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(
+        related="handover_id.partner_id", string="With", store=True, index="btree_not_null"
+    )
+    debtor_id = fields.Many2one(related="handover_id.debtor_id")
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
