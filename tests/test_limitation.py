@@ -77,7 +77,7 @@ class TestLimitation(MoneyCase):
 
     def test_a_rule_is_marked_as_checked_until_it_is_changed(self):
         self.open(100)
-        manager = self.make_user("manager")
+        manager = self.manager
         rule = self.rule.with_user(manager)
         self.assertFalse(self.case.limitation_rows[0]["checked"])
         rule.action_checked()

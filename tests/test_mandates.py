@@ -467,7 +467,7 @@ class TestReturn(MandateCase):
 
     def setUp(self):
         super().setUp()
-        rows = ("Acme;K7;R1;2026-01-10;100;", "Acme;K7;R2;2026-01-11;60;")
+        rows = (ACME, ACME.replace(";R1;2026-01-10;100;", ";R2;2026-01-11;60;"))
         self.placed = self.place(*rows, "Beta;K8;R3;2026-01-10;80;")
         self.follow_up(company=self.ledger)
         self.debtor = self.placed[0].partner_id
