@@ -32,7 +32,6 @@ class CollectionClaim(models.Model):
     appeal_told_for = fields.Date(readonly=True, copy=False)
     date_appealed = fields.Date(readonly=True, copy=False)
     submit_by = fields.Date(
-        string="Submit By",
         copy=False,
         tracking=True,
         help="The last day on which the insurer takes the claim.",

@@ -40,6 +40,7 @@ class CollectionPlacement(models.Model):
         case.check_access("write")
         if not self.env.su and not self.env.user.has_group("collections_followup.group_supervisor"):
             raise AccessError(self.env._("A supervisor returns debts to the client."))
+        # sudo: whose debts these are does not depend on who asks.
         if not case.company_id.sudo().collection_mandate_id:
             raise UserError(
                 self.env._("This is no debt of a client. Write it off, or hand it over.")
@@ -51,6 +52,7 @@ class CollectionPlacement(models.Model):
     @api.model
     def _prepare_return_vals(self, case, lines, reason, journal, date):
         """One line for each item, at its residual, against what is owed to the client."""
+        # sudo: as above; accounts of partners are a property of the ledger.
         mandate = case.company_id.sudo().collection_mandate_id
         client = mandate.client_id.sudo().with_company(case.company_id)
         label = self.env._("Returned to the client: %(reason)s", reason=reason)

@@ -31,7 +31,6 @@ class CollectionVisitResult(models.TransientModel):
     goods_ids = fields.One2many(
         "collection.visit.result.goods",
         "wizard_id",
-        string="Goods",
         compute="_compute_goods_ids",
         store=True,
         readonly=False,
