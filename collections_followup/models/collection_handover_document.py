@@ -106,6 +106,10 @@ class CollectionHandoverDocument(models.Model):
         limits = self._get_insurance()
         return ("made", ", ".join(limits.mapped("policy_number"))) if limits else ("missing", "")
 
+    def _get_title(self):
+        """What the document is called in the dossier, in the language that is asked for."""
+        return self.requirement_id.name or self.name
+
     # === Where documents are === #
     def _get_contracts(self):
         # sudo: papers belong to the file of the debtor, whose case may be read.

@@ -87,6 +87,7 @@ class CollectionRemittance(models.Model):
         if withheld:
             rows += [
                 (self.env._("Commission"), -self.commission),
+                (self._get_fixed_text(), -self.fixed_amount),
                 (self.env._("Costs: %s", self.cost_note or ""), -self.cost_amount),
                 (self.env._("Taxes on commission and costs"), -self.tax),
             ]

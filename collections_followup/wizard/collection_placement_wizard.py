@@ -178,6 +178,7 @@ class CollectionPlacementWizard(models.TransientModel):
             [
                 ("mandate_id", "=", self.mandate_id.id),
                 ("due", "in", list({debt.due for debt in debts})),
+                ("date_returned", "=", False),
             ],
             ["debtor_key", "document", "due"],
         )
