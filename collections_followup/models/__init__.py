@@ -294,8 +294,10 @@ from . import collection_case_identity
 from . import collection_processing
 from . import collection_privacy_log
 from . import collection_privacy
+from . import collection_privacy_remove
 from . import collection_privacy_erase
 from . import collection_privacy_export
+from . import collection_privacy_papers
 from . import res_partner_privacy
 from . import collection_case_visit
 from . import collection_compliance_visit

@@ -24,7 +24,7 @@ class CollectionCase(models.Model):
         """
         if line_id:
             return self._choose_agreed(line_id)
-        debts = self.move_line_ids.filtered(lambda line: line.amount_residual_currency > 0)
+        debts = self._get_page_debts()
         if item_ids:
             lines = debts.filtered(lambda line: line.id in set(item_ids))
             self._page_need(

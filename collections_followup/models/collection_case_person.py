@@ -78,6 +78,14 @@ class CollectionCase(models.Model):
         fitting = persons.filtered(lambda person: person.type == SPEAKERS.get(kind))
         return (fitting or persons)[:1].sudo(False)
 
+    def _get_page_limits(self):
+        """Whoever cannot act alone agrees on nothing on the page; the insolvent do not pay."""
+        kind, speakers = self._get_status()
+        limits = super()._get_page_limits()
+        if kind in HELD or (kind and not speakers):
+            limits |= {"promise", "plan", "accept"}
+        return limits | ({"pay"} if kind == "insolvency" else set())
+
     def _get_contact_verdict(
         self, channel, at=None, address=None, role="consumer", purpose="", **asked
     ):
