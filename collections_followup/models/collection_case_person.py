@@ -19,8 +19,14 @@ class CollectionCase(models.Model):
 
     @api.depends("status_ids.state")
     def _compute_current_status_ids(self):
+        today = self._today()
         for case in self:
-            current = case.status_ids.filtered(lambda status: status.state == "current")
+            current = case.status_ids.filtered(
+                lambda status: (
+                    status.state == "current"
+                    and not (status.date_of_age and status.date_of_age <= today)
+                )
+            )
             case.current_status_ids = current
             case.status_text = "\n".join(case._describe_status(status) for status in current)
 

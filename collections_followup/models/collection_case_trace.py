@@ -73,6 +73,16 @@ class CollectionCase(models.Model):
             "user_id": self.env["collection.engine"]._get_responsible(self).id,
         }
 
+    def _get_warnings(self):
+        """Letters stay stopped after a search that found no address."""
+        result = super()._get_warnings()
+        stopped = self.env["collection.compliance"]._get_searched(self.ids)
+        if stopped and not self.sudo().trace_id:  # sudo: that letters are stopped is no secret
+            text = self.env["collection.compliance"]._sentence("address_wrong")
+            title = self.env._("No letters are sent")
+            result.append({"level": "warning", "title": title, "text": text, "until": False})
+        return result
+
     # === The rules === #
     def _get_contact_verdict(
         self, channel, at=None, address=None, role="consumer", purpose="", **asked

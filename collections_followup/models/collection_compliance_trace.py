@@ -20,7 +20,7 @@ class CollectionCompliance(models.AbstractModel):
         return {
             **super()._get_reasons(),
             "address_wrong": self.env._(
-                "The postal address is wrong; the debtor is being searched for."
+                "The postal address is known to be wrong, and no new one has been accepted yet."
             ),
         }
 
@@ -39,13 +39,28 @@ class CollectionCompliance(models.AbstractModel):
     def _get_searched(self, case_ids):
         """Which cases have a debtor whose postal address is known to be wrong; one query.
 
+        It stays wrong when the search finds nothing, or only a number, until a new one has been
+        accepted; who gives a search up says that letters may go.
+
         :return: set of case ids
         """
         self.env["collection.trace"].flush_model()
+        self.env["collection.address.change"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                "SELECT case_id FROM collection_trace "
-                "WHERE state = 'open' AND stops_letters AND case_id = ANY(%s)",
+                """
+                SELECT t.case_id
+                  FROM collection_trace t
+                 WHERE t.case_id = ANY(%s) AND t.stops_letters AND t.state <> 'cancelled'
+                   AND NOT EXISTS (
+                       SELECT FROM collection_trace n
+                        WHERE n.case_id = t.case_id AND n.stops_letters AND n.id > t.id)
+                   AND NOT EXISTS (
+                       SELECT FROM collection_address_change c
+                        WHERE c.partner_id = t.partner_id AND c.state = 'accepted'
+                          AND c.decided_on::date >= t.date_start
+                          AND c.new_values ?| ARRAY['street', 'zip', 'city'])
+                """,
                 list(case_ids),
             )
         )
