@@ -193,13 +193,12 @@ class TestWholeFile(FileCase):
 
     def test_once_the_time_is_over_the_rest_goes(self):
         self.close()
-        for late in (self.privacy._clean, lambda on: self.erase(on)):
-            late(ON + days(3 * 366 + 400))
-            self.env.invalidate_all()
-            self.assertFalse(self.handover.note)
-            self.assertFalse(self.step.result)
-            self.assertFalse(self.files(self.handover))
-            self.assertFalse(self.handover.message_ids)
+        self.privacy._clean(ON + days(3 * 366 + 400))
+        self.env.invalidate_all()
+        self.assertFalse(self.handover.note)
+        self.assertFalse(self.step.result)
+        self.assertFalse(self.files(self.handover))
+        self.assertFalse(self.handover.message_ids)
 
     def test_signatures_and_photos_are_cleaned_without_any_text(self):
         self.visit.task = False
