@@ -267,6 +267,7 @@ from . import collection_case_page_items
 from . import collection_case_page_do
 from . import collection_case_page_tell
 from . import collection_case_page_pay
+from . import collection_case_page_write
 from . import collection_agreement_page
 from . import collection_agreement_line_page
 from . import payment_transaction
