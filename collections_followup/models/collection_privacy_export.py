@@ -116,8 +116,7 @@ class CollectionPrivacy(models.AbstractModel):
                 messages |= records
                 continue
             parts.append(self._read_part(self._get_title(records), records))
-            for name in self._get_message_fields(records):
-                messages |= records[name]
+            messages |= self._get_messages(records)
         parts.append(self._read_part(self._get_title(messages), messages.sorted("id")))
         parts = [part for part in parts if part["rows"]]
         entries = self._get_entries().values()

@@ -20,11 +20,10 @@ class CollectionPrivacy(models.AbstractModel):
         """
         for kept in self._get_kept():
             records = self._find(kept, debtor)
-            files = self._get_files(records)
-            for name in self._get_message_fields(records):
-                files |= records[name].attachment_ids
             if kept.model == "mail.message":
                 files = records.attachment_ids
+            else:
+                files = self._get_files(records) | self._get_messages(records).attachment_ids
             for file in files.filtered(lambda file: file.type == "binary"):
                 yield f"papers/{file.id} {self._clean_name(file.name)}", file.raw or b""
         yield from self._get_invoices(debtor)

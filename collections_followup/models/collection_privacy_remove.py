@@ -62,12 +62,22 @@ class CollectionPrivacy(models.AbstractModel):
     def _get_message_fields(self, Model):
         return [name for name in ("message_ids", "message_id") if name in Model._fields]
 
+    @api.model
+    def _get_messages(self, records):
+        """What was written on records, and the notice that a contact was."""
+        # sudo: a person's file is handed over or erased as a whole; checked by the caller.
+        messages = self.env["mail.message"].sudo()
+        if "message_ids" in records._fields and records._name != "collection.case":
+            messages = messages.search(
+                [("model", "=", records._name), ("res_id", "in", records.ids)]
+            )
+        return messages | records.message_id if "message_id" in records._fields else messages
+
     # === What hangs on a record === #
     @api.model
     def _remove_what_hangs_on(self, records):
         """Messages, files, signatures and appointments of records whose texts are emptied."""
-        for name in self._get_message_fields(records):
-            self._remove_messages(records[name])
+        self._remove_messages(self._get_messages(records))
         self._get_files(records).unlink()
         if "calendar_event_id" in records._fields:
             records.calendar_event_id.unlink()
