@@ -19,6 +19,7 @@ class TestDemo(TransactionCase):
         cls.new_mails = cls.env["mail.mail"].search([("id", ">", newest_mail)])
         cls.companies = cls.env["collection.demo"]._get_companies()
         cls.main = cls.companies[0]
+        cls.client_ledger = cls.env["collection.mandate"].search([]).ledger_company_id
         in_demo = [("company_id", "in", cls.companies.ids)]
         cls.cases = cls.env["collection.case"].search(in_demo)
         cls.logs = cls.env["collection.contact.log"].search(in_demo)
@@ -125,7 +126,9 @@ class TestDemo(TransactionCase):
         for role in ("reader", "collector", "supervisor", "manager"):
             user = self.env["res.users"].search([("login", "=", f"demo_{role}")])
             self.assertTrue(user.has_group(f"{MODULE}.group_{role}"))
-            self.assertEqual(user.company_ids, self.companies)
+            leads = role in ("supervisor", "manager")
+            own = self.companies + self.client_ledger if leads else self.companies
+            self.assertEqual(user.company_ids, own)
         self.assertEqual(len(self.cases.user_id), 2)
         consumers = self.cases.filtered(lambda case: not case.partner_id.is_company)
         self.assertGreaterEqual(len(consumers), 4)

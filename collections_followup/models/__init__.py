@@ -83,7 +83,6 @@ from . import collection_contact_log_xml
 from . import collection_channel_email
 from . import collection_channel_letter
 from . import collection_channel_sms
-from . import collection_channel_sms_opt_out
 from . import collection_channel_call
 from . import collection_experiment
 from . import collection_experiment_debtor
@@ -261,6 +260,8 @@ from . import collection_contact_log_page
 from . import collection_notice_page
 from . import collection_letter_page
 from . import collection_channel_sms_page
+# After the link to the page: the sentence about stopping ends a text.
+from . import collection_channel_sms_opt_out
 from . import collection_refusal
 from . import collection_case_page
 from . import collection_case_page_items

@@ -77,6 +77,7 @@ class CollectionCompliance(models.AbstractModel):
             "not_sent": self.env._("The message could not be sent."),
             "returned": self.env._("It came back, or nobody was reached."),
             "not_released": self.env._("Not released."),
+            "no_mail_server": self.env._("No mail server could be reached; tried anew."),
             "superseded": self.env._("Replaced by a newer run."),
         }
 

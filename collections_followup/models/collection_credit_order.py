@@ -12,17 +12,19 @@ class CollectionCreditHold(models.Model):
     _inherit = "collection.credit.hold"
 
     def _register_hook(self):
-        super()._register_hook()
+        result = super()._register_hook()
         order_class = self.env.registry.get("sale.order")
         if order_class is not None:
             _guard(order_class)
+        return result
 
     def _unregister_hook(self):
-        super()._unregister_hook()
+        result = super()._unregister_hook()
         order_class = self.env.registry.get("sale.order")
         if order_class is not None and "_collection_guarded" in vars(order_class):
             del order_class._confirmation_error_message
             del order_class._collection_guarded
+        return result
 
     @api.model
     def _get_order_refusal(self, order):

@@ -269,6 +269,7 @@ class CollectionEngine(models.AbstractModel):
             return self.env["collection.run"]
         run = self._get_run(company, on)
         self._expire_runs(company, on)
+        self.env["collection.contact.log"]._withdraw_unsent(on, company)
         ended = self.env["collection.agreement"]._follow_up(on, company)
         self._resume_items(ended.filtered(lambda agreement: agreement.state == "broken"), on)
         self.env["collection.dispute"]._escalate(on, company)
