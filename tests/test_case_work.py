@@ -56,7 +56,8 @@ class TestCaseWork(DeskCase):
         for write in ("action_send_mail", "action_send_sms"):
             action = getattr(self.case, write)()
             self.assertIn("/c/", self.open_form(action).body)
-            token = action["context"]["default_body"].rpartition("/c/")[2].partition('"')[0]
+            body = str(action["context"]["default_body"])
+            token = body.rpartition("/c/")[2].partition('"')[0]
             self.assertEqual(self.env["collection.case"]._read_page_token(token, ON), self.case)
         self.company.collection_page_email = False
         self.assertNotIn("default_body", self.case.action_send_mail()["context"])

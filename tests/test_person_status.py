@@ -215,7 +215,7 @@ class TestGuardians(PersonCase):
         self.assertLessEqual(mine, self.case._get_page_offers())
         status = self.record("minor", date_of_age=ON + days(100))
         self.assertEqual(self.case._get_page_offers() & mine, {"pay"})
-        self.make_debtor("Ann Ray", parent_id=self.debtor.id, type="guardian")
+        self.make_debtor("Ann Ray", parent_id=self.debtor.id, type="guardian", is_company=False)
         self.env.flush_all()
         self.assertLessEqual(mine, self.case._get_page_offers(), "the guardian gets the link")
         status.sudo().date_of_age = ON

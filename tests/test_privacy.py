@@ -29,6 +29,8 @@ PARTS = {
 
 #: Names nobody: lists of work, of clients, of agencies; or is kept by another record.
 UNKEPT = {
+    "collection.action",
+    "collection.remittance",
     "collection.item",
     "collection.handover.document",
     "collection.mail.receipt",

@@ -313,7 +313,7 @@ class TestLeads(TraceCase):
 
     def test_the_policy_may_leave_it_to_the_supervisor(self):
         self.policy.change_approval = "supervisor"
-        self.found(self.begin()).action_verify()
+        self.found(self.begin(reason="moved")).action_verify()
         self.assertEqual(self.debtor.street, "Main Street 1")
         self.assertEqual(self.debtor.collection_change_ids.state, "proposed")
         self.env.flush_all()

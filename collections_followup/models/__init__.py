@@ -260,6 +260,7 @@ from . import collection_contact_log_page
 from . import collection_notice_page
 from . import collection_letter_page
 from . import collection_channel_sms_page
+
 # After the link to the page: the sentence about stopping ends a text.
 from . import collection_channel_sms_opt_out
 from . import collection_refusal
