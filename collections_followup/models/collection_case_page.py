@@ -60,6 +60,8 @@ class CollectionCase(models.Model):
         self.ensure_one()
         company = self.company_id
         offers = self._get_page_offers()
+        if not self._has_page_provider():
+            offers.discard("pay")
         groups = self._get_page_groups()
         agreements = self._get_page_agreements()
         return {
@@ -97,6 +99,20 @@ class CollectionCase(models.Model):
         if self.state == "handed_over":
             limits.add("pay")
         return limits
+
+    def _has_page_provider(self):
+        """Whether there is any way to pay online: a button that leads to none is not shown."""
+        Provider = self.env["payment.provider"]
+        return bool(
+            Provider.search_count(
+                [
+                    *Provider._check_company_domain(self.company_id),
+                    ("state", "in", ("enabled", "test")),
+                    ("is_published", "=", True),
+                ],
+                limit=1,
+            )
+        )
 
     def _get_page_agreements(self):
         """What was agreed, what we have offered, and what the debtor has asked for."""
