@@ -262,10 +262,10 @@ class CollectionPrivacy(models.AbstractModel):
     @api.model
     def _explain_staying(self, entry, staying, kept, closed, obstacle):
         """Why some of it stays, and until when."""
-        if not staying:
-            return ""
-        if obstacle or not entry:
-            return obstacle or self.env._("It is not in the record of processing.")
+        if obstacle or not staying:
+            return ""  # what stands against everything is said once, above
+        if not entry:
+            return self.env._("It is not in the record of processing.")
         last = self._get_last_day(
             entry, max(self._day_of(record, kept) for record in staying), closed
         )
@@ -284,7 +284,7 @@ class CollectionPrivacy(models.AbstractModel):
                 "count": 1 + people,
                 "goes": 0 if obstacle else 1 + people,
                 "action": "" if obstacle else self.env._("Phone, e-mail and notes are emptied"),
-                "why": obstacle or "",
+                "why": "",
             },
             {
                 "name": books.name,

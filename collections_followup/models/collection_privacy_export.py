@@ -30,6 +30,9 @@ TECHNICAL = {
     "write_date",
     "__last_update",
     "access_token",
+    "case_id",
+    "company_id",
+    "debtor_id",
     "sequence",
     "mail_activity_type_id",
     "message_id",
@@ -115,7 +118,9 @@ class CollectionPrivacy(models.AbstractModel):
             if kept.model == messages._name:
                 messages |= records
                 continue
-            parts.append(self._read_part(self._get_title(records), records))
+            # Whose it is need not be said on every record.
+            names = [name for name in self._get_names(records) if name != kept.owner]
+            parts.append(self._read_part(self._get_title(records), records, names))
             messages |= self._get_messages(records)
         parts.append(self._read_part(self._get_title(messages), messages.sorted("id")))
         parts = [part for part in parts if part["rows"]]
@@ -169,7 +174,7 @@ class CollectionPrivacy(models.AbstractModel):
         if field.type == "selection":
             return dict(label.get("selection") or ()).get(value, value)
         if field.type in ("date", "datetime"):
-            return str(value) if value else ""
+            return field.to_string(value) if value else ""
         if field.type == "html":
             return html2plaintext(value or "", include_references=False).strip()
         if field.type == "monetary":

@@ -39,7 +39,7 @@ class CollectionTrace(models.Model):
         help="No letters are sent while the search lasts. Other channels go on as the rules say.",
     )
     wrong_address = fields.Char(
-        string="Address Then",
+        string="Last Known Address",
         readonly=True,
         copy=False,
         help="Where the debtor was sought in vain: no letters are sent there while it is wrong.",
