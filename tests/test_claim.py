@@ -92,6 +92,9 @@ class TestClaim(ClaimCase):
         self.assertIn("C-77", claim.appeal_subject)
         for fact in ("Not covered &lt;b&gt;", "300.00", self.old.move_id.name):
             self.assertIn(fact, claim.appeal_text)
+        for step in (claim.action_print_appeal, claim.action_appeal_sent):
+            with self.assertRaisesRegex(UserError, "what speaks against"):
+                step()
         claim.appeal_text = claim.appeal_text.replace("Say here what speaks", "Clause 4 speaks")
         claim.action_print_appeal()
         file = self.env["ir.attachment"].search(
@@ -109,11 +112,59 @@ class TestClaim(ClaimCase):
         claim = self.claim()
         self.answer(claim, "denied", reason="Late", appeal_days=5)
         claim.action_write_appeal()
+        claim.appeal_text = "<p>It is covered.</p>"
         late = claim.with_context(collection_on=ON + days(6))
         with self.assertRaisesRegex(UserError, "had to be there by"):
             late.action_appeal_sent()
         claim.action_close()
         self.assertEqual((claim.state, claim.result), ("closed", "denied"))
+
+    def test_a_longer_time_to_appeal(self):
+        """The days count from the insurer's letter; a later day the insurer agreed to is entered."""
+        claim = self.claim()
+        with self.assertRaisesRegex(UserError, "in the future"):
+            self.answer(claim, "denied", reason="Late", date=ON + days(1))
+        self.answer(claim, "denied", reason="Late", appeal_days=5, date=ON - days(6))
+        self.assertEqual((claim.date_answered, claim.appeal_deadline), (ON - days(6), ON - days(1)))
+        claim.action_write_appeal()
+        claim.appeal_text = "<p>We told you in time.</p>"
+        with self.assertRaisesRegex(UserError, "had to be there by"):
+            claim.action_appeal_sent()
+        claim.appeal_deadline = ON + days(7)
+        claim.action_appeal_sent()
+        self.assertEqual(claim.state, "appealed")
+
+    def test_the_appeal_is_denied_and_appealed_again(self):
+        claim = self.claim()
+        self.answer(claim, "denied", reason="Late")
+        claim.action_write_appeal()
+        claim.appeal_text = "<p>It was not late.</p>"
+        claim.action_appeal_sent()
+        self.answer(claim, "denied", reason="Not proven")
+        self.assertFalse(claim.appeal_text or claim.date_appealed)
+        self.assertIn("It was not late.", " ".join(claim.message_ids.mapped("body")))
+        claim.action_write_appeal()
+        self.assertIn("Not proven", claim.appeal_text)
+
+    def test_the_last_day_for_the_claim_is_told(self):
+        claim = self.claim(submit=False, submit_by=ON + days(20))
+        Claim = self.env["collection.claim"]
+        self.assertFalse(Claim._watch(ON + days(9), self.company))
+        self.assertEqual(Claim._watch(ON + days(10), self.company), claim.sudo())
+        self.assertIn("Submit the claim in time", claim.sudo().activity_ids.summary)
+        self.assertFalse(Claim._watch(ON + days(11), self.company))
+        claim.action_submit()
+        self.assertFalse(claim.sudo().activity_ids)
+
+    def test_the_letters_are_in_the_insurers_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.insurer.lang = "de_DE"
+        claim = self.claim()
+        self.answer(claim, "denied", reason="Late")
+        template = self.env.ref("collections_followup.mail_template_claim_appeal")
+        template.with_context(lang="de_DE").subject = "Widerspruch {{ object.policy_number }}"
+        claim.action_write_appeal()
+        self.assertEqual(claim.appeal_subject, "Widerspruch P-1")
 
     def test_deadlines_are_told_once(self):
         claim = self.claim()

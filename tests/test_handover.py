@@ -1,5 +1,7 @@
 """Files handed over: prepared, refused while something is missing, placed, paid, recalled."""
 
+from psycopg2.errors import CheckViolation
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user
@@ -59,9 +61,16 @@ class HandoverCase(MoneyCase):
         self.reload()
         return handover
 
-    def reason(self, handover, step, reason, user=None):
+    def reason(self, handover, step, reason, user=None, **values):
         wizard = self.env["collection.handover.reason"].with_user(user or self.supervisor)
-        wizard.create({"handover_id": handover.id, "step": step, "reason": reason}).action_apply()
+        wizard.create(
+            {
+                "handover_ids": [Command.set(handover.ids)],
+                "step": step,
+                "reason": reason,
+                **values,
+            }
+        ).action_apply()
         self.reload()
 
     def refusal(self, handover):
@@ -229,6 +238,58 @@ class TestPlacing(HandoverCase):
         self.assertEqual((handover.state, handover.date_ended), ("recalled", ON))
         self.assertEqual((self.case.state, self.case.next_review_date), ("open", ON))
         self.assertIn("wants to pay us", self.case.message_ids[0].body)
+
+    def test_one_item_is_recalled_and_the_rest_stays(self):
+        """It becomes a file of its own, which came back; the debtor is ours again for it."""
+        handover = self.place(commission_percent=10, commission_fixed=20, reference="QR-1")
+        self.pay(self.old.move_id, 30)
+        self.reason(
+            handover,
+            "recall",
+            "The debtor settles this one with us",
+            part="items",
+            move_line_ids=[Command.set(self.new.ids)],
+        )
+        part = self.env["collection.handover"].search([("id", ">", handover.id)])
+        self.assertEqual(
+            (handover.state, handover.scope, handover.move_line_ids, handover.recovered),
+            ("placed", "items", self.old, 30),
+        )
+        self.assertEqual(
+            (part.state, part.move_line_ids, part.reference, part.date_ended),
+            ("recalled", self.new, "QR-1", ON),
+        )
+        self.assertEqual((handover.amount_placed, part.amount_placed), (300, 200))
+        self.assertEqual((handover.commission_due, part.commission_due), (23, 0), "one fixed fee")
+        self.assertEqual(self.case.state, "open")
+        placed = self.env["collection.handover"]._get_placed_lines([self.old.id, self.new.id])
+        self.assertEqual(placed, {self.old.id})
+
+    def test_recalled_from_the_case_and_from_the_list(self):
+        handover = self.place()
+        self.assertTrue(self.case.with_user(self.supervisor).has_placed_file)
+        action = self.case.with_user(self.supervisor).action_recall_file()
+        form = Form(
+            self.env[action["res_model"]]
+            .with_user(self.supervisor)
+            .with_context(**action["context"])
+        )
+        self.assertTrue(form.may_choose)
+        form.reason = "Enough"
+        form.save().action_apply()
+        self.assertEqual(handover.state, "recalled")
+        with self.assertRaisesRegex(UserError, "have been handed over"):
+            handover.with_user(self.supervisor).action_recall()
+        with self.assertRaises(AccessError):
+            handover.with_user(self.collector).action_recall()
+
+    def test_only_open_items_of_the_file_are_recalled(self):
+        handover = self.place().with_user(self.supervisor)
+        self.pay(self.new.move_id, 200)
+        with self.assertRaisesRegex(UserError, "open items of this file"):
+            handover._recall_items(self.new, "x")
+        with self.assertRaisesRegex(UserError, "open items of this file"):
+            handover._recall_items(self.new.browse(), "x")
 
     def test_a_hold_goes_on_after_the_recall(self):
         reason = self.env["collection.hold.reason"].search([], limit=1)
@@ -405,6 +466,93 @@ class TestMoney(HandoverCase):
             boss.action_make_bill()
         with self.assertRaisesRegex(UserError, "No commission is due"):
             boss.action_book_commission()
+
+    def agree(self, **values):
+        """A placed file for which 100 were paid to us and 60 to them, 10 of it interest."""
+        handover = self.place(**values)
+        self.pay(self.new.move_id, 100)
+        self.receive(handover, 60, amount_other=10)
+        self.reload()
+        row = self.env["collection.handover.result"].search([])
+        self.assertEqual(row.net, handover.net, "the report reckons the same")
+        return handover
+
+    def test_commission_on_the_principal_only(self):
+        handover = self.agree(commission_percent=10, commission_basis="principal")
+        self.assertEqual((handover.recovered, handover.recovered_principal), (160, 150))
+        self.assertEqual((handover.commission_due, handover.net), (15, 145))
+
+    def test_commission_on_all_money(self):
+        self.assertEqual(self.agree(commission_percent=10).commission_due, 16)
+
+    def test_at_least_the_minimum(self):
+        self.assertEqual(
+            self.agree(commission_percent=10, commission_minimum=50).commission_due, 50
+        )
+
+    def test_a_fixed_fee_without_success(self):
+        handover = self.place(commission_percent=10, commission_fixed=35, commission_minimum=50)
+        self.assertEqual((handover.commission_due, handover.net), (35, -35))
+        self.reload()
+        self.assertEqual(self.env["collection.handover.result"].search([]).net, -35)
+
+    def test_interest_invoiced_to_the_debtor_is_no_principal(self):
+        self.env["collection.charge"].create(
+            {
+                "case_id": self.case.id,
+                "move_line_id": self.old.id,
+                "kind": "interest",
+                "state": "invoiced",
+                "currency_id": self.company.currency_id.id,
+                "amount": 200,
+                "date_from": ON - days(9),
+                "date_to": ON,
+                "move_id": self.new.move_id.id,
+            }
+        )
+        handover = self.agree(commission_percent=10, commission_basis="principal")
+        self.assertEqual((handover.recovered_principal, handover.commission_due), (50, 5))
+
+    def test_commission_and_fees_with_tax_others_without(self):
+        tax = self.env["account.tax"].create(
+            {"name": "VAT", "amount": 20, "company_id": self.company.id, "type_tax_use": "purchase"}
+        )
+        handover = self.place(
+            commission_percent=10, commission_fixed=5, commission_tax_ids=[Command.set(tax.ids)]
+        )
+        self.pay(self.new.move_id, 100)
+        self.reload()
+        boss = handover.with_user(self.supervisor)
+        boss.action_book_commission()
+        boss.cost_ids = [Command.create({"kind": "court", "amount": 35, "name": "Court fee"})]
+        boss.action_make_bill()
+        bill = handover.cost_ids.bill_id
+        self.assertEqual((bill.amount_untaxed, bill.amount_tax), (50, 3))
+        self.assertRegex(bill.invoice_line_ids[0].name, "Commission of 10 %, Fixed fee of")
+
+    def test_the_terms_of_their_last_file_are_proposed(self):
+        self.place(commission_percent=10, commission_basis="principal", terms="Monthly")
+        following = self.prepare(complete=False)
+        self.assertEqual(
+            (following.commission_percent, following.commission_basis, following.terms),
+            (10, "principal", "Monthly"),
+        )
+        self.assertEqual(self.prepare(kind="disconnection", complete=False).commission_percent, 0)
+
+    def test_terms_that_cannot_be(self):
+        for values in ({"commission_percent": 101}, {"commission_fixed": -1}):
+            with self.assertRaises(CheckViolation), self.cr.savepoint():
+                self.prepare(complete=False, **values)
+                self.env.flush_all()
+
+    def test_what_an_agency_remits_together_is_booked_together(self):
+        handover = self.place()
+        receipts = self.receive(handover, 60) + self.receive(handover, 40)
+        receipts.with_user(self.supervisor).action_remit()
+        self.assertEqual(receipts.mapped("state"), ["remitted", "remitted"])
+        self.assertEqual((receipts.partner_id, receipts.debtor_id), (self.agency, self.debtor))
+        self.reload()
+        self.assertEqual(self.old.amount_residual, 200)
 
     def test_more_than_is_open_is_not_posted(self):
         handover = self.place()

@@ -1,6 +1,6 @@
 """Until when debts can be enforced: rules of countries, what renews them, who is told."""
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .common import ON, days
 from .money import MoneyCase
@@ -52,6 +52,44 @@ class TestLimitation(MoneyCase):
         self.assertEqual(self.ends(item).isoformat(), "2028-12-31")
         germany.debtor_type = "business"
         self.assertEqual(self.ends(item).isoformat(), "2030-12-06", "the nearest that fits")
+
+    def test_a_states_rule_goes_before_its_countrys(self):
+        usa = self.env.ref("base.us")
+        state, other = self.env.ref("base.state_us_33"), self.env.ref("base.state_us_27")
+        self.rule.copy({"country_id": usa.id, "months": 48})
+        self.rule.copy({"country_id": usa.id, "state_id": state.id, "months": 72})
+        item = self.open(100)
+        self.company.write({"country_id": usa.id, "state_id": state.id})
+        self.assertEqual(self.ends(item).isoformat(), "2031-12-06")
+        self.company.state_id = other
+        self.assertEqual(self.ends(item).isoformat(), "2029-12-06")
+        with self.assertRaisesRegex(ValidationError, "no state of"):
+            self.rule.copy({"country_id": self.env.ref("base.de").id, "state_id": state.id})
+
+    def test_every_rule_shipped_names_its_law(self):
+        shipped = self.env["collection.limitation.rule"].with_context(active_test=False)
+        shipped = shipped.search([("id", "!=", self.rule.id)])
+        self.assertGreater(len(shipped), 14)
+        for rule in shipped:
+            self.assertRegex(rule.legal_source, r"\d", rule.name)
+            self.assertTrue(rule.note, rule.name)
+            self.assertFalse(rule.checked_on, "nobody has checked it for this company")
+
+    def test_a_rule_is_marked_as_checked_until_it_is_changed(self):
+        self.open(100)
+        manager = self.manager
+        rule = self.rule.with_user(manager)
+        self.assertFalse(self.case.limitation_rows[0]["checked"])
+        rule.action_checked()
+        self.assertEqual((rule.checked_on, rule.checked_by_id), (ON, manager))
+        self.case.invalidate_recordset(["limitation_rows"])
+        self.assertTrue(self.case.limitation_rows[0]["checked"])
+        rule.note = "Asked Ms Moriarty"
+        self.assertTrue(rule.checked_on)
+        rule.months = 48
+        self.assertFalse(rule.checked_on)
+        with self.assertRaises(AccessError):
+            self.rule.with_user(self.collector).action_checked()
 
     def test_payments_agreements_and_steps_renew_it(self):
         item = self.open(100)

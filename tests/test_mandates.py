@@ -376,3 +376,160 @@ class TestRemittance(MandateCase):
         self.assertIn("=HYPERLINK(1)", cells)
         self.assertEqual(statement._get_totals()[-1][1], 64)
         self.assertIn("/web/content/", statement.action_print()["url"])
+
+    def charge(self, placement, amount):
+        """Interest on the debt, invoiced to the debtor in the client's ledger."""
+        invoice = self.make_invoice(placement.partner_id, amount, ON, company=self.ledger)
+        self.follow_up(company=self.ledger)
+        self.env["collection.charge"].create(
+            {
+                "case_id": self.case_of(placement.partner_id, self.ledger).id,
+                "move_line_id": self.receivable(placement.move_id).id,
+                "kind": "interest",
+                "state": "invoiced",
+                "currency_id": invoice.currency_id.id,
+                "amount": amount,
+                "date_from": ON - days(9),
+                "date_to": ON,
+                "move_id": invoice.id,
+            }
+        )
+        return invoice
+
+    def test_commission_on_the_principal_only(self):
+        """Interest that came in is the client's whole; with “all money” it is not."""
+        invoice = self.charge(self.two, 20)
+        self.collect(self.two, 80)
+        register = self.env["account.payment.register"].with_company(self.ledger)
+        register.with_context(
+            active_model="account.move", active_ids=invoice.ids, force_payment_move=True
+        ).create({"payment_date": ON, "journal_id": self.trust.id})._create_payments()
+        statement = self.statement()
+        self.assertEqual(
+            (statement.collected, statement.principal, statement.commission), (100, 80, 20)
+        )
+        self.mandate.with_user(self.manager).commission_basis = "principal"
+        statement.action_reckon()
+        self.assertEqual((statement.commission, statement.net), (16, 84))
+        self.assertEqual(
+            {line.is_principal: line.commission for line in statement.line_ids},
+            {True: 16, False: 0},
+        )
+
+    def test_a_fixed_fee_once_for_each_debtor(self):
+        self.mandate.with_user(self.manager).write({"fixed_fee": 12, "withheld": False})
+        self.collect(self.two, 80)
+        statement = self.statement()
+        self.assertEqual((statement.fixed_count, statement.fixed_amount), (2, 24))
+        statement.action_confirm()
+        self.assertEqual(statement.sudo().invoice_id.amount_untaxed, 16 + 24)
+        self.place("Acme;K7;R9;2026-01-12;10;", "Gamma;K9;R1;2026-01-12;10;")
+        self.collect(self.one, 100)
+        following = self.statement()
+        self.assertEqual(following.fixed_count, 1, "of the new debtor, not of a new debt")
+
+    def test_a_fixed_fee_for_debtors_who_paid(self):
+        self.mandate.with_user(self.manager).write({"fixed_fee": 12, "fixed_on": "collected"})
+        self.collect(self.two, 80)
+        statement = self.statement()
+        self.assertEqual((statement.fixed_amount, statement.net), (12, 80 - 16 - 12))
+        totals = dict(statement._get_totals())
+        self.assertEqual(totals["Fixed fees, cases: 1"], -12)
+
+    def test_fees_above_what_came_in_wait(self):
+        self.mandate.with_user(self.manager).fixed_fee = 60
+        self.collect(self.two, 80)
+        with self.assertRaisesRegex(UserError, "wait for the next statement"):
+            self.statement().action_confirm()
+
+    def test_a_tax_within_the_commission(self):
+        """Agreed with tax: it is taken out of the commission, not put on top."""
+        tax = self.env["account.tax"].create(
+            {
+                "name": "VAT included",
+                "amount": 25,
+                "company_id": self.company.id,
+                "type_tax_use": "sale",
+                "price_include_override": "tax_included",
+            }
+        )
+        self.mandate.with_user(self.manager).tax_ids = [Command.set(tax.ids)]
+        self.collect(self.one, 500)
+        statement = self.statement()
+        self.assertEqual((statement.commission, statement.tax, statement.net), (100, 0, 400))
+        statement.action_confirm()
+        invoice = statement.sudo().invoice_id
+        self.assertEqual((invoice.amount_total, invoice.amount_untaxed), (100, 80))
+
+
+class TestReturn(MandateCase):
+    """The client takes one case back, or one debt of it."""
+
+    def setUp(self):
+        super().setUp()
+        rows = (ACME, ACME.replace(";R1;2026-01-10;100;", ";R2;2026-01-11;60;"))
+        self.placed = self.place(*rows, "Beta;K8;R3;2026-01-10;80;")
+        self.follow_up(company=self.ledger)
+        self.debtor = self.placed[0].partner_id
+        self.case = self.case_of(self.debtor, self.ledger)
+
+    def give_back(self, lines=None, user=None, **values):
+        action = self.case.with_user(user or self.supervisor).action_return()
+        Wizard = self.env[action["res_model"]].with_user(user or self.supervisor)
+        form = Form(Wizard.with_context(**action["context"]))
+        form.reason = "Settled with the client"
+        for name, value in values.items():
+            setattr(form, name, value)
+        wizard = form.save()
+        if lines:
+            wizard.move_line_ids = lines
+        wizard.action_apply()
+        self.env.flush_all()
+        self.env.cr.flush()
+        self.env.invalidate_all()
+
+    def test_one_case(self):
+        """The books no longer show it, the case is closed, the other debtor is asked on."""
+        self.collect(self.placed[0], 40)
+        self.assertTrue(self.contacts(self.debtor, state="planned"))
+        self.give_back()
+        items = self.receivable(self.placed[:2].move_id)
+        self.assertEqual(items.mapped("amount_residual"), [0, 0])
+        self.assertEqual((self.case.state, self.case.no_contact_code), ("closed", "mandate_ended"))
+        self.assertFalse(self.contacts(self.debtor, state="planned"))
+        self.assertEqual(self.placed.mapped("status"), ["returned", "returned", "open"])
+        entry = self.placed[0].return_move_id
+        owed = entry.line_ids.filtered(lambda line: line.partner_id == self.client)
+        self.assertEqual((owed.account_id.account_type, owed.balance), ("liability_payable", 120))
+        self.assertEqual(self.statement().collected, 40, "what is returned was not collected")
+        self.follow_up(on=ON + days(1), company=self.ledger)
+        self.assertFalse(self.case_of(self.debtor, self.ledger))
+        self.assertTrue(self.case_of(self.placed[2].partner_id, self.ledger))
+
+    def test_one_debt_of_a_case(self):
+        self.give_back(self.receivable(self.placed[1].move_id))
+        self.assertEqual(self.case.state, "open")
+        self.assertEqual(self.case.amount_open, 100)
+        self.assertEqual(self.placed.mapped("status"), ["open", "returned", "open"])
+
+    def test_placed_again(self):
+        self.give_back()
+        again = self.place("Acme;K7;R1;2026-01-10;100;")
+        self.assertEqual((again.partner_id, again.status), (self.debtor, "open"))
+
+    def test_what_is_refused(self):
+        with self.assertRaises(AccessError):
+            self.give_back(user=self.collector)
+        with self.assertRaisesRegex(UserError, "Say why"):
+            self.give_back(reason=" ")
+        with self.assertRaisesRegex(UserError, "in the future"):
+            self.give_back(date=ON + days(1))
+        own = self.make_debtor("Own")
+        self.make_invoice(own, 10, ON - days(5))
+        self.follow_up()
+        case = self.case_of(own).with_user(self.supervisor)
+        with self.assertRaisesRegex(UserError, "no debt of a client"):
+            self.env["collection.placement"].with_user(self.supervisor)._return(
+                case, case._get_debts(), "x", ON
+            )
+        self.assertEqual(self.case.amount_open, 160, "nothing was posted")

@@ -53,8 +53,14 @@ RIGHTS = {
         absence address.wizard agreement.reason agreement.sign ask bounce.wizard
         charge.invoice.wizard charge.waive.wizard claim.answer dispute.agree dispute.wizard extension.wizard hold.wizard identifier
         log.contact payment.wizard payment.wizard.line person.wizard plan.wizard plan.wizard.line
-        recovery.wizard visit.plan visit.plan.line visit.result writeoff.wizard""",
-    ("", "", "rwcu", "rwcu"): "assign.wizard handover.reason placement.wizard privacy.wizard",
+        recovery.wizard visit.plan visit.plan.line visit.result
+        visit.result.goods writeoff.wizard""",
+    (
+        "",
+        "",
+        "rwcu",
+        "rwcu",
+    ): "assign.wizard handover.reason placement.wizard privacy.wizard return.wizard",
     ("ru", "ru", "ru", "ru"): "forecast.line",
     ("rwcu", "rwcu", "rwcu", "rwcu"): "ageing.wizard forecast statement.wizard",
 }

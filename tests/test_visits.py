@@ -4,7 +4,7 @@ import base64
 import io
 from datetime import datetime, time
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form
 from odoo.tools.pdf import OdooPdfFileReader
@@ -337,7 +337,7 @@ class TestResult(VisitCase):
     def test_nobody_there(self):
         """It counts as an attempt, and the stage is not reached."""
         visit = self.visit()
-        self.result(visit, outcome="no_answer", left_notice=True)
+        self.result(visit, outcome="nobody_there", left_notice=True)
         self.assertEqual((visit.result, visit.left_notice), ("absent", True))
         self.assertEqual((visit.log_id.state, visit.log_id.right_party), ("failed", False))
         rule = self.env["collection.contact.rule"].create(
@@ -363,6 +363,11 @@ class TestResult(VisitCase):
         self.assertIn(rule.name, problems[visit.case_id.id][1])
         later = visit.case_id._get_visit_problems(at(30, 9), self.collector)
         self.assertFalse(later)
+
+    def test_moved_away(self):
+        visit = self.visit()
+        self.result(visit, outcome="moved")
+        self.assertEqual(visit.result, "moved")
 
     def test_what_cannot_be_right(self):
         visit = self.visit()
@@ -404,6 +409,88 @@ class TestResult(VisitCase):
         self.env.cr.flush()
         self.env.invalidate_all()
         self.assertEqual(visit.case_id.amount_credit, 30)
+
+
+class TestGoods(VisitCase):
+    """Goods given back at the door."""
+
+    def order(self, visit, quantity=1):
+        """Goods ordered back before the visit, from somebody in the warehouse."""
+        item = visit.case_id._get_debts()
+        line = item.move_id.invoice_line_ids
+        order = (
+            self.env["collection.goods.return"]
+            .with_user(self.collector)
+            .create(
+                {
+                    "case_id": visit.case_id.id,
+                    "move_id": item.move_id.id,
+                    "user_id": self.supervisor.id,
+                    "line_ids": [Command.create({"move_line_id": line.id, "quantity": quantity})],
+                }
+            )
+        )
+        order.action_order()
+        return order
+
+    def take(self, visit, count=1, condition="used", **values):
+        action = visit.with_user(self.collector).action_result()
+        Result = self.env[action["res_model"]].with_user(self.collector)
+        form = Form(Result.with_context(**action["context"]))
+        form.has_goods = True
+        for name, value in values.items():
+            setattr(form, name, value)
+        with form.goods_ids.edit(0) as goods:
+            goods.quantity = count
+            goods.condition = condition
+        return form.save()
+
+    def test_goods_that_were_ordered_back(self):
+        """The order is received as the visitor counted; a supervisor's credit note pays a part."""
+        visit = self.visit()
+        order = self.order(visit)
+        self.assertIn("1 × ", visit._get_sheet_stop(1)["goods"][0])
+        action = self.take(visit).action_save()
+        self.assertEqual(action["report_name"], "collections_followup.goods_receipt")
+        self.assertEqual((visit.state, visit.result), ("done", "goods"))
+        self.assertEqual(visit.goods_return_ids, order)
+        self.assertEqual(
+            (order.state, order.received_by_id, order.line_ids.condition),
+            ("received", self.collector, "used"),
+        )
+        self.assertFalse(order.credit_move_id, "goods are credited by somebody else")
+        order.with_user(self.supervisor).action_credit()
+        self.assertEqual(visit.case_id._get_debts().amount_residual, 50)
+
+    def test_goods_nobody_ordered_and_cash(self):
+        """A new order of the only open invoice, beside the payment of one and the same visit."""
+        visit = self.visit()
+        self.take(visit, condition="damaged", cash_amount=40).action_save()
+        order = visit.goods_return_ids
+        self.assertEqual((visit.result, visit.payment_id.amount), ("paid", 40))
+        self.assertEqual(
+            (order.state, order.user_id, order.amount), ("received", self.collector, 20)
+        )
+
+    def test_what_cannot_be_right(self):
+        visit = self.visit()
+        with self.assertRaisesRegex(UserError, "which goods, and how many"):
+            self.take(visit, count=0)._save()
+        wizard = self.take(visit, count=7)
+        with self.assertRaises(ValidationError):  # 7 of 1 were invoiced
+            wizard._save()
+        self.assertEqual(visit.state, "planned")
+        with self.assertRaisesRegex(UserError, "instead of changing the state"):
+            self.order(visit).with_user(self.collector).visit_id = visit
+
+    def test_receipt_in_words(self):
+        visit = self.visit()
+        self.take(visit, signature=PIXEL)._save()
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "collections_followup.goods_receipt", visit.goods_return_ids.ids
+        )[0]
+        for words in (b"Receipt for goods taken back", b"on our visit", b"Used", b"data:image"):
+            self.assertIn(words, html)
 
 
 class TestCash(VisitCase):

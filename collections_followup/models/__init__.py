@@ -186,9 +186,11 @@ from . import collection_handover_requirement
 from . import collection_handover
 from . import collection_handover_document
 from . import collection_handover_place
+from . import collection_handover_end
 from . import collection_handover_cost
 from . import collection_handover_receipt
 from . import collection_handover_money
+from . import collection_handover_commission
 from . import collection_handover_data
 from . import collection_handover_dossier
 from . import collection_handover_paper
@@ -307,6 +309,7 @@ from . import collection_compliance_visit
 from . import collection_visit_route
 from . import collection_visit
 from . import collection_visit_sheet
+from . import collection_visit_goods
 from . import collection_visit_cash
 from . import account_payment_visit
 from . import calendar_event
@@ -319,9 +322,11 @@ from . import collection_mandate
 from . import collection_mandate_tier
 from . import res_company_mandate
 from . import collection_remittance
+from . import collection_remittance_reckon
 from . import collection_remittance_line
 from . import collection_remittance_sheet
 from . import collection_placement
+from . import collection_placement_return
 from . import collection_case_mandate
 from . import collection_compliance_mandate
 from . import collection_engine_mandate

@@ -12,10 +12,13 @@ class CollectionCase(models.Model):
 
     handover_ids = fields.One2many("collection.handover", "case_id", readonly=True)
     handover_count = fields.Integer(string="Handovers", compute="_compute_handover_count")
+    has_placed_file = fields.Boolean(compute="_compute_handover_count")
 
     def _compute_handover_count(self):
         counts = self._count_by_debtor("collection.handover", [])
+        placed = self._count_by_debtor("collection.handover", [("state", "=", "placed")])
         for case in self:
+            case.has_placed_file = bool(placed.get((case.partner_id.id, case.company_id.id)))
             case.handover_count = counts.get((case.partner_id.id, case.company_id.id), 0)
 
     # === Actions === #
@@ -30,6 +33,15 @@ class CollectionCase(models.Model):
             "view_mode": "form",
             "context": {"default_case_id": self.id},
         }
+
+    def action_recall_file(self):
+        """Recall what somebody else has of this case."""
+        self.ensure_one()
+        placed = self.handover_ids.filtered(lambda handover: handover.state == "placed")
+        if len(placed) == 1:
+            return placed.action_recall()
+        action = self.action_view_handovers()
+        return {**action, "domain": [("id", "in", placed.ids)]}
 
     def action_view_handovers(self):
         action = self._view_records("collection.handover", self.env._("Handovers"))

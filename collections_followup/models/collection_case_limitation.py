@@ -41,6 +41,7 @@ class CollectionCase(models.Model):
                     "barred": limit.barred,
                     "why": case._explain_limitation(limit),
                     "source": f"{rule.name} – {rule.legal_source}",
+                    "checked": bool(rule.checked_on),
                 }
                 for line, (limit, rule) in found.items()
             ]
@@ -88,10 +89,10 @@ class CollectionCase(models.Model):
             debtor, company = line.partner_id.commercial_partner_id.sudo(), line.company_id
             if (debtor, company) not in chosen:
                 consumer = debtor._is_consumer()
-                countries = [debtor.country_id.id, company.country_id.id]
+                places = [(who.country_id.id, who.state_id.id) for who in (debtor, company)]
                 # Consumers are sued at home; among traders the seller's law is the usual one.
-                countries = [c for c in (countries if consumer else countries[::-1]) if c]
-                chosen[debtor, company] = Rule._choose(rules, countries, consumer)
+                places = [place for place in (places if consumer else places[::-1]) if place[0]]
+                chosen[debtor, company] = Rule._choose(rules, places, consumer)
             rule = chosen[debtor, company]
             if rule:
                 due = line.date_maturity or line.date

@@ -24,6 +24,16 @@ class CollectionCase(models.Model):
                 return ContactVerdict("block", code, reasons[code], mandate.name)
         return super()._get_hold_verdict(role, purpose)
 
+    def action_return(self):
+        """The client takes this case back."""
+        self.ensure_one()
+        self.check_access("write")
+        return self._open_dialog(
+            "collection.return.wizard",
+            self.env._("Return to the Client"),
+            {"default_case_id": self.id, "dialog_size": "large"},
+        )
+
     def _return_to_client(self, reason):
         """Close the cases and let go of what was planned; the debts are the client's again."""
         planned = self.env["collection.contact.log"].search(

@@ -180,7 +180,6 @@ class CollectionClaim(models.Model):
             "date_notified",
             "date_answered",
             "date_appealed",
-            "appeal_deadline",
         }
 
     @api.ondelete(at_uninstall=False)
@@ -199,6 +198,7 @@ class CollectionClaim(models.Model):
             if not claim.date_next:
                 values["date_next"] = claim.date_answer_due or fields.Date.add(today, days=30)
             claim.sudo().write(values)  # sudo: readonly for people
+            claim._end_reminders()
             claim._tell_case(
                 self.env._(
                     "%(amount)s claimed from %(insurer)s",
@@ -237,6 +237,10 @@ class CollectionClaim(models.Model):
             )
         )
         return {row[0] for row in rows}
+
+    def _end_reminders(self):
+        # sudo: what somebody was asked to do has been done, whoever did it.
+        self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
 
     def _tell_case(self, text):
         # sudo: the history of the case is written whoever does it.

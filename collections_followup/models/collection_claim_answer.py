@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
@@ -5,8 +7,14 @@ from odoo.tools import format_amount
 from ..words import day_text
 from .collection_claim import PENDING
 
-#: An appeal's deadline is told so many days before.
+#: The last day for a claim or an appeal is told so many days before.
 WARN_DAYS = 10
+#: Days that are watched, and where is kept that they were told of.
+TOLD = {
+    "date_next": "told_for",
+    "appeal_deadline": "appeal_told_for",
+    "submit_by": "submit_told_for",
+}
 
 
 class CollectionClaim(models.Model):
@@ -18,9 +26,17 @@ class CollectionClaim(models.Model):
     date_answered = fields.Date(readonly=True, copy=False)
     denial_reason = fields.Text(copy=False)
     appeal_days = fields.Integer(default=30, help="Days in which a denial can be appealed.")
-    appeal_deadline = fields.Date(readonly=True, copy=False, tracking=True)
+    appeal_deadline = fields.Date(
+        string="Appeal By", copy=False, tracking=True, help="Later, where the insurer agreed to it."
+    )
     appeal_told_for = fields.Date(readonly=True, copy=False)
     date_appealed = fields.Date(readonly=True, copy=False)
+    submit_by = fields.Date(
+        copy=False,
+        tracking=True,
+        help="The last day on which the insurer takes the claim.",
+    )
+    submit_told_for = fields.Date(readonly=True, copy=False)
     payment_ids = fields.Many2many(
         "account.payment",
         "collection_claim_payment_rel",
@@ -70,8 +86,7 @@ class CollectionClaim(models.Model):
         self._check_role("collector")
         today = self.env["collection.case"]._today()
         for claim in self.filtered(lambda claim: claim.state == "denied"):
-            if not claim.appeal_text:
-                raise UserError(self.env._("Write the appeal first."))
+            claim._check_appeal()
             if claim.appeal_deadline and claim.appeal_deadline < today:
                 raise UserError(
                     self.env._(
@@ -87,6 +102,7 @@ class CollectionClaim(models.Model):
                     "date_next": fields.Date.add(today, days=30),
                 }
             )
+            claim._end_reminders()
             claim._tell_case(
                 self.env._("The denial of %(insurer)s is appealed.", insurer=claim.insurer_id.name)
             )
@@ -126,15 +142,24 @@ class CollectionClaim(models.Model):
         if self.currency_id.is_zero(self.amount_rest):
             self._close()
 
-    def _deny(self, reason, days):
-        today = self.env["collection.case"]._today()
+    def _deny(self, reason, days, date=None):
+        """The insurer does not pay; after an appeal was denied, a further one can be written.
+
+        :param date: of the insurer's letter, from which the days to appeal count
+        """
+        date = date or self.env["collection.case"]._today()
+        again = {}
+        if self.date_appealed:
+            self._message_log(body=Markup("<b>%s</b>%s") % (self.appeal_subject, self.appeal_text))
+            again = dict.fromkeys(("date_appealed", "appeal_subject", "appeal_text"), False)
         self.sudo().write(  # sudo: readonly for people; the right has been checked
             {
+                **again,
                 "state": "denied",
-                "date_answered": today,
+                "date_answered": date,
                 "denial_reason": reason,
                 "appeal_days": days,
-                "appeal_deadline": fields.Date.add(today, days=days) if days else False,
+                "appeal_deadline": fields.Date.add(date, days=days) if days else False,
             }
         )
         self._tell_case(
@@ -156,7 +181,7 @@ class CollectionClaim(models.Model):
             result = "denied" if self.date_answered else "dropped"
         # sudo: readonly for people; the right has been checked.
         self.sudo().write({"state": "closed", "result": result, "date_next": False})
-        self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
+        self._end_reminders()
         if result != "paid":
             self._tell_case(
                 self.env._(
@@ -175,48 +200,46 @@ class CollectionClaim(models.Model):
         """
         # sudo: claims of all collectors are watched.
         pending = self.sudo().search([("company_id", "=", company.id), ("state", "in", PENDING)])
-        ask = pending.filtered(
-            lambda claim: (
-                claim.state != "denied"
-                and claim.date_next
-                and claim.date_next <= on
-                and claim.told_for != claim.date_next
-            )
-        )
         soon = fields.Date.add(on, days=WARN_DAYS)
-        appeal = pending.filtered(
-            lambda claim: (
-                claim.state == "denied"
-                and claim.appeal_deadline
-                and claim.appeal_deadline <= soon
-                and claim.appeal_told_for != claim.appeal_deadline
-            )
-        )
+        due = {
+            "date_next": pending._filter_untold("date_next", on).filtered(
+                lambda claim: claim.state != "denied"
+            ),
+            "appeal_deadline": pending._filter_untold("appeal_deadline", soon).filtered(
+                lambda claim: claim.state == "denied"
+            ),
+            "submit_by": pending._filter_untold("submit_by", soon).filtered(
+                lambda claim: claim.state == "draft"
+            ),
+        }
         fallback = self.env["collection.charge"]._get_approver(company) if pending else None
         self.env["mail.activity"]._collection_tell(
             [
                 {
                     "record": claim,
-                    "summary": self.env._("Ask how the claim stands: %(claim)s", claim=claim.name),
-                    "date": claim.date_next,
+                    "summary": claim._get_reminder(name),
+                    "date": claim[name],
                     "user": claim.user_id or fallback,
                 }
-                for claim in ask
-            ]
-            + [
-                {
-                    "record": claim,
-                    "summary": self.env._(
-                        "Appeal, or close the claim: %(claim)s", claim=claim.name
-                    ),
-                    "date": claim.appeal_deadline,
-                    "user": claim.user_id or fallback,
-                }
-                for claim in appeal
+                for name, claims in due.items()
+                for claim in claims
             ]
         )
-        for claim in ask:
-            claim.told_for = claim.date_next
-        for claim in appeal:
-            claim.appeal_told_for = claim.appeal_deadline
-        return ask | appeal
+        for name, claims in due.items():
+            for claim in claims:
+                claim[TOLD[name]] = claim[name]
+        return self.browse().union(*due.values())
+
+    def _filter_untold(self, name, until):
+        """Claims whose day ``name`` is not later than ``until`` and was not told of."""
+        return self.filtered(
+            lambda claim: claim[name] and claim[name] <= until and claim[TOLD[name]] != claim[name]
+        )
+
+    def _get_reminder(self, name):
+        """What a person is asked to do on the day ``name``."""
+        return {
+            "date_next": self.env._("Ask how the claim stands: %(claim)s", claim=self.name),
+            "appeal_deadline": self.env._("Appeal, or close the claim: %(claim)s", claim=self.name),
+            "submit_by": self.env._("Submit the claim in time: %(claim)s", claim=self.name),
+        }[name]

@@ -2,13 +2,15 @@ from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, html2plaintext
 
 from ..tools.csv_text import make_csv
 from ..tools.identifiers import format_creditor_reference
 from ..tools.rtl import direction as text_direction
 from ..words import day_text
 
+#: What marks a place of the appeal's template that somebody has to write.
+TO_FILL_IN = "o_collection_to_fill_in"
 COLUMNS = ("document", "date", "due", "days_overdue", "currency", "amount", "open")
 
 
@@ -61,24 +63,39 @@ class CollectionClaim(models.Model):
     def action_write_appeal(self):
         """The appeal from its template, with the facts of the claim; to be edited."""
         self._check_role("collector")
-        # sudo: the text is a setting.
-        template = self.env.ref("collections_followup.mail_template_claim_appeal").sudo()
         for claim in self:
             if claim.state != "denied":
                 raise UserError(self.env._("Only a claim that was denied is appealed."))
             claim.write(
                 {
-                    "appeal_subject": template._render_field("subject", claim.ids)[claim.id],
-                    "appeal_text": template._render_field("body_html", claim.ids)[claim.id],
+                    "appeal_subject": claim._render_appeal("subject"),
+                    "appeal_text": claim._render_appeal("body_html"),
                 }
+            )
+
+    def _render_appeal(self, name):
+        """Subject or text of the appeal, in the insurer's language."""
+        self.ensure_one()
+        # sudo: the text is a setting.
+        template = self.env.ref("collections_followup.mail_template_claim_appeal").sudo()
+        theirs = template.with_context(lang=self._get_their_lang())
+        return theirs._render_field(name, self.ids)[self.id]
+
+    def _check_appeal(self):
+        """Refuse an appeal that has not been written, or still has the template's blank in it."""
+        if not self.appeal_text:
+            raise UserError(self.env._("Write the appeal first."))
+        fresh = self._render_appeal("body_html")
+        if TO_FILL_IN in fresh and html2plaintext(fresh) == html2plaintext(self.appeal_text):
+            raise UserError(
+                self.env._("Say in the appeal what speaks against the insurer's reason first.")
             )
 
     def action_print_appeal(self):
         """The appeal as it has been edited, on the letterhead."""
         self.ensure_one()
         self._check_role("collector")
-        if not self.appeal_text:
-            raise UserError(self.env._("Write the appeal first."))
+        self._check_appeal()
         pdf = self._print_letter(self.appeal_subject or "", Markup(self.appeal_text))
         return self._keep(self.env._("Appeal"), pdf, "pdf")
 
@@ -86,15 +103,16 @@ class CollectionClaim(models.Model):
         """The notice of what is overdue, to the credit insurer."""
         self.ensure_one()
         self._check_role("collector")
-        content = self.env["ir.qweb"]._render(
+        claim = self.with_context(lang=self._get_their_lang())
+        content = claim.env["ir.qweb"]._render(
             "collections_followup.claim_notice",
-            {"claim": self, "rows": self._get_rows(), "facts": self._get_facts()},
+            {"claim": claim, "rows": claim._get_rows(), "facts": claim._get_facts()},
             minimal_qcontext=True,
         )
         subject = (
-            self.env._("Notice of overdue receivables: %(debtor)s", debtor=self.partner_id.name)
+            claim.env._("Notice of overdue receivables: %(debtor)s", debtor=self.partner_id.name)
             if self.kind == "credit"
-            else self.env._("Claim: %(debtor)s", debtor=self.partner_id.name)
+            else claim.env._("Claim: %(debtor)s", debtor=self.partner_id.name)
         )
         return self._keep(self.env._("Notice"), self._print_letter(subject, content), "pdf")
 
@@ -110,16 +128,20 @@ class CollectionClaim(models.Model):
 
         :rtype: bytes
         """
-        Letter = self.env["collection.letter"]
+        lang = self._get_their_lang()
+        claim = self.with_context(lang=lang)
+        Letter = claim.env["collection.letter"]
         Letter._check_engine()
-        lang = self.insurer_id.lang or self.env.lang or "en_US"
         head = Letter._get_head(self.company_id, lang)
-        sheet = self.env["ir.qweb"]._render(
+        sheet = claim.env["ir.qweb"]._render(
             "collections_followup.letter_sheet",
-            {"doc": self._get_sheet(subject, content), "head": head},
+            {"doc": claim._get_sheet(subject, content), "head": head},
             minimal_qcontext=True,
         )
-        return Letter._print_html(Letter._make_document(self, [sheet]))
+        return Letter._print_html(Letter._make_document(claim, [sheet]))
+
+    def _get_their_lang(self):
+        return self.insurer_id.lang or self.env.lang or "en_US"
 
     def _get_sheet(self, subject, content):
         insurer = self.insurer_id.sudo()  # sudo: the address on the letter

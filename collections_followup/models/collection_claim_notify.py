@@ -76,7 +76,7 @@ class CollectionClaim(models.Model):
         today = self.env["collection.case"]._today()
         for claim in self.filtered(lambda claim: not claim.date_notified):
             claim.sudo().date_notified = today  # sudo: readonly for people
-            claim.sudo().activity_unlink(["mail.mail_activity_data_todo"])
+            claim._end_reminders()
             claim._tell_case(self.env._("%(insurer)s was notified.", insurer=claim.insurer_id.name))
 
     def _check_submit(self, on):

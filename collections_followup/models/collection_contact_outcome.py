@@ -15,6 +15,12 @@ class CollectionContactOutcome(models.Model):
     code = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+    used_on = fields.Selection(
+        [("any", "All Contacts"), ("call", "All but Visits"), ("visit", "Visits")],
+        string="Offered On",
+        required=True,
+        default="any",
+    )
     effect = fields.Selection(
         [
             ("conversation", "Talked with the debtor"),

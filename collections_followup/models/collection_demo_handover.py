@@ -76,7 +76,9 @@ class CollectionDemo(models.AbstractModel):
             agency,
             reference="SR-20771",
             commission_percent=18.0,
-            terms="18 % of what is recovered, nothing without success. Money is remitted monthly.",
+            commission_basis="principal",
+            commission_minimum=20.0,
+            terms="18 % of the principal, nothing without success. Money is remitted monthly.",
             date_review=on + timedelta(days=14),
         )
         placed = handover.with_context(collection_on=on - timedelta(days=34))

@@ -95,6 +95,8 @@ class CollectionDemo(models.AbstractModel):
                 "date_from": on - timedelta(days=200),
                 "trust_journal_id": bank.id,
                 "minimum": 25,
+                "commission_basis": "principal",
+                "fixed_fee": 4.5,
                 "tier_ids": [
                     Command.create({"above": 0, "percent": 15}),
                     Command.create({"above": 1000, "percent": 10}),
@@ -106,6 +108,7 @@ class CollectionDemo(models.AbstractModel):
         demo._receive_for_client(ledger, bank, placements, on)
         demo.env["collection.case"]._refresh(placements.partner_id, on=on, companies=ledger)
         demo.env["collection.engine"]._open_cases_to_write(ledger, on)
+        demo._return_one(ledger, placements[-1], on)
         demo.env["collection.remittance"].create({"mandate_id": mandate.id, "date_to": on})
 
     @api.model
@@ -141,6 +144,16 @@ class CollectionDemo(models.AbstractModel):
             }
         )
         return wizard._place()
+
+    @api.model
+    def _return_one(self, ledger, placement, on):
+        """The client has settled with one debtor and takes the case back."""
+        case = self.env["collection.case"].search(
+            [("company_id", "=", ledger.id), ("partner_id", "=", placement.partner_id.id)], limit=1
+        )
+        self.env["collection.placement"]._return(
+            case, case._get_debts(), "Settled with the client", on
+        )
 
     @api.model
     def _receive_for_client(self, ledger, bank, placements, on):

@@ -133,8 +133,8 @@ class CollectionGoodsReturn(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            fixed = dict.fromkeys(("date_received", "received_by_id", "credit_move_id"), False)
-            vals_list = [{**vals, **fixed, "state": "draft"} for vals in vals_list]
+            fixed = {**dict.fromkeys(self._get_kept_fields(), False), "state": "draft"}
+            vals_list = [{**vals, **fixed} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
@@ -142,9 +142,12 @@ class CollectionGoodsReturn(models.Model):
             self._check_write(vals)
         return super().write(vals)
 
+    def _get_kept_fields(self):
+        """What only the buttons write."""
+        return {"state", "date_received", "received_by_id", "credit_move_id"}
+
     def _check_write(self, vals):
-        kept = {"state", "date_received", "received_by_id", "credit_move_id"}
-        if kept & set(vals):
+        if self._get_kept_fields() & set(vals):
             raise UserError(
                 self.env._("Order, receive or credit the goods instead of changing the state.")
             )
@@ -177,14 +180,8 @@ class CollectionGoodsReturn(models.Model):
     def action_receive(self):
         """The goods have come, as the lines say; a supervisor's word credits them at once."""
         self._check_receiver()
-        today = self.env["collection.case"]._today()
         for order in self.filtered(lambda order: order.state == "ordered"):
-            order._check_received()
-            # sudo: readonly for people; who may receive has been checked.
-            order.sudo().write(
-                {"state": "received", "date_received": today, "received_by_id": self.env.uid}
-            )
-            order.sudo().activity_unlink(["mail.mail_activity_data_todo"])
+            order._receive()
             if self.env.user.has_group("collections_followup.group_supervisor"):
                 order.action_credit()
             else:
@@ -239,6 +236,16 @@ class CollectionGoodsReturn(models.Model):
             )
 
     # === Business methods === #
+    def _receive(self):
+        """The goods are here, or with whoever fetched them."""
+        self._check_received()
+        today = self.env["collection.case"]._today()
+        # sudo: readonly for people; who may receive has been checked.
+        self.sudo().write(
+            {"state": "received", "date_received": today, "received_by_id": self.env.uid}
+        )
+        self.sudo().activity_unlink(["mail.mail_activity_data_todo"])
+
     def _ask_to_fetch(self):
         today = self.env["collection.case"]._today()
         # sudo: people outside collections are asked too.

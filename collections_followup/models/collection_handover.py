@@ -21,9 +21,9 @@ class CollectionHandover(models.Model):
     """A file that is passed on: to the credit department, a lawyer, an agency, an insurer, or to
     stock or service for repossession or disconnection.
 
-    Its documents are in ``collection_handover_document.py``, placing it in ``…_place.py``, money
-    in ``…_money.py``, the dossier in ``…_dossier.py``. ``partner_id`` is who gets the file; the
-    debtor is ``debtor_id``.
+    Its documents are in ``collection_handover_document.py``, placing it in ``…_place.py``, how it
+    ends in ``…_end.py``, money in ``…_money.py``, what they are paid in ``…_commission.py``, the
+    dossier in ``…_dossier.py``. ``partner_id`` is who gets the file; the debtor is ``debtor_id``.
     """
 
     _name = "collection.handover"
@@ -98,7 +98,6 @@ class CollectionHandover(models.Model):
     placed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     amount_placed = fields.Monetary(readonly=True, copy=False)
     terms = fields.Text(help="What was agreed with whoever gets the file.")
-    commission_percent = fields.Float(string="Commission (%)", aggregator=None)
     date_review = fields.Date(
         string="Ask Again On", index="btree_not_null", help="When somebody asks how it stands."
     )
@@ -112,10 +111,6 @@ class CollectionHandover(models.Model):
     override_reason = fields.Char(readonly=True, copy=False, tracking=True)
     override_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 
-    _check_commission = models.Constraint(
-        "CHECK(commission_percent BETWEEN 0 AND 100)",
-        "A commission is between 0 and 100 %.",
-    )
     _open_idx = models.Index("(case_id) WHERE state = 'placed'")
 
     # === Compute methods === #
@@ -181,7 +176,7 @@ class CollectionHandover(models.Model):
             raise UserError(
                 self.env._("Place, recall or close the file instead of changing its state.")
             )
-        fixed = {"case_id", "kind", "scope", "move_line_ids"} & set(vals)
+        fixed = not self.env.su and {"case_id", "kind", "scope", "move_line_ids"} & set(vals)
         if fixed and self.filtered(lambda handover: handover.state not in ("draft", "ready")):
             raise UserError(
                 self.env._("The file has been handed over. Recall it before you change it.")

@@ -32,7 +32,7 @@ class CollectionHandoverDocument(models.Model):
     )
     state = fields.Selection(
         [
-            ("there", "There"),
+            ("there", "In Hand"),
             ("made", "Made by Us"),
             ("none", "Nothing Applies"),
             ("missing", "Missing"),
@@ -105,6 +105,10 @@ class CollectionHandoverDocument(models.Model):
     def _find_insurance(self):
         limits = self._get_insurance()
         return ("made", ", ".join(limits.mapped("policy_number"))) if limits else ("missing", "")
+
+    def _get_title(self):
+        """What the document is called in the dossier, in the language that is asked for."""
+        return self.requirement_id.name or self.name
 
     # === Where documents are === #
     def _get_contracts(self):

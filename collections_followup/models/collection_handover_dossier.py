@@ -42,7 +42,7 @@ class CollectionHandover(models.Model):
         """Everything as one PDF."""
         self.ensure_one()
         self._check_role("collector")
-        pdf, _parts = self._make_dossier()
+        pdf, _parts = self._in_their_language()._make_dossier()
         return self._keep_file(f"{self._get_file_stem()}.pdf", pdf, "application/pdf")
 
     def action_dossier_zip(self):
@@ -50,7 +50,12 @@ class CollectionHandover(models.Model):
         self.ensure_one()
         self._check_role("collector")
         name = f"{self._get_file_stem()}.zip"
-        return self._keep_file(name, self._make_zip(), "application/zip")
+        content = self._in_their_language()._make_zip()
+        return self._keep_file(name, content, "application/zip")
+
+    def _in_their_language(self):
+        """The file in the language of whoever gets it."""
+        return self.with_context(lang=self.partner_id.lang or self.env.lang)
 
     def _get_file_stem(self):
         return self._safe_name(f"{self.name} {self.debtor_id.name or ''}")
@@ -116,7 +121,7 @@ class CollectionHandover(models.Model):
     def _get_parts(self, document):
         """What stands for a line of the checklist: uploads, and what is made here."""
         parts = [
-            self._read_file(document.name, file.name, file.raw, file.mimetype)
+            self._read_file(document._get_title(), file.name, file.raw, file.mimetype)
             for file in document.attachment_ids
         ]
         maker = getattr(self, f"_make_{document.source}_parts", None) if document.source else None
@@ -188,18 +193,20 @@ class CollectionHandover(models.Model):
         if document.attachment_ids:
             return []
         return [
-            self._read_file(document.name, file.name, file.raw, file.mimetype)
+            self._read_file(document._get_title(), file.name, file.raw, file.mimetype)
             for file in document._get_delivery_files()
         ]
 
     def _make_notices_parts(self, document):
+        title = document._get_title()
         notices = self._get_notice_texts(document._get_notices())
         if not notices:
             return []
         pdf = self._print_page("handover_notices", {"notices": notices})
-        return [self._made(document.name, pdf)]
+        return [self._made(title, pdf)]
 
     def _make_agreement_parts(self, document):
+        title = document._get_title()
         agreements = document._get_agreements()
         parts = [
             self._made(agreement.name.replace("/", "-"), agreement._get_pdf())
@@ -207,31 +214,35 @@ class CollectionHandover(models.Model):
             if agreement.kind != "promise"
         ]
         rows = self._get_agreement_rows()
-        pdf = self._print_page("handover_agreements", {"rows": rows, "title": document.name})
-        return [self._made(document.name, pdf), *parts]
+        pdf = self._print_page("handover_agreements", {"rows": rows, "title": title})
+        return [self._made(title, pdf), *parts]
 
     def _make_disputes_parts(self, document):
+        title = document._get_title()
         rows = self._get_dispute_rows()
-        pdf = self._print_page("handover_disputes", {"rows": rows, "title": document.name})
+        pdf = self._print_page("handover_disputes", {"rows": rows, "title": title})
         evidence = [
-            self._read_file(document.name, file.name, file.raw, file.mimetype)
+            self._read_file(title, file.name, file.raw, file.mimetype)
             # sudo: files of disputes that may be read.
             for file in document._get_disputes().sudo().evidence_ids
         ]
-        return [self._made(document.name, pdf), *evidence]
+        return [self._made(title, pdf), *evidence]
 
     def _make_statement_parts(self, document):
-        pdf = self._print_page("handover_statement", self._get_statement_values(document.name))
-        return [self._made(document.name, pdf)]
+        title = document._get_title()
+        pdf = self._print_page("handover_statement", self._get_statement_values(title))
+        return [self._made(title, pdf)]
 
     def _make_history_parts(self, document):
-        values = {"rows": self._get_contact_rows(), "title": document.name}
-        return [self._made(document.name, self._print_page("handover_history", values))]
+        title = document._get_title()
+        values = {"rows": self._get_contact_rows(), "title": title}
+        return [self._made(title, self._print_page("handover_history", values))]
 
     def _make_insurance_parts(self, document):
+        title = document._get_title()
         limits = document._get_insurance()
-        pdf = self._print_page("handover_insurance", {"limits": limits, "title": document.name})
-        return [self._made(document.name, pdf)]
+        pdf = self._print_page("handover_insurance", {"limits": limits, "title": title})
+        return [self._made(title, pdf)]
 
     # === ZIP === #
     def _make_zip(self):

@@ -1,6 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import SQL
 
 
@@ -28,13 +26,8 @@ class CollectionHandover(models.Model):
         compute="_compute_money",
         help="What they have received and not passed on yet.",
     )
-    commission_due = fields.Monetary(
-        string="Commission Not Booked",
-        compute="_compute_money",
-        help="By the agreed percentage of all that was recovered, less what was entered.",
-    )
     net = fields.Monetary(
-        string="Net Result", compute="_compute_money", help="Recovered, less costs and commission."
+        string="Net Result", compute="_compute_net", help="Recovered, less costs and commission."
     )
 
     # === Compute methods === #
@@ -45,7 +38,7 @@ class CollectionHandover(models.Model):
                 handover.legal_step_ids.mapped("cost")
             )
 
-    @api.depends("cost", "commission_percent", "receipt_ids.amount", "receipt_ids.state")
+    @api.depends("receipt_ids.amount", "receipt_ids.state")
     def _compute_money(self):
         paid = self._get_paid_to_us()
         for handover in self:
@@ -55,19 +48,21 @@ class CollectionHandover(models.Model):
             handover.recovered_them = them
             handover.recovered = handover.recovered_us + them
             handover.not_remitted = sum(waiting.mapped("amount_company"))
-            booked = handover.cost_ids.filtered(lambda cost: cost.kind == "commission")
-            due = handover.recovered * handover.commission_percent / 100
-            currency = handover.currency_id or self.env.company.currency_id
-            handover.commission_due = max(0.0, currency.round(due - sum(booked.mapped("amount"))))
+
+    @api.depends("cost", "recovered", "commission_due")
+    def _compute_net(self):
+        for handover in self:
             handover.net = handover.recovered - handover.cost - handover.commission_due
 
-    def _get_paid_to_us(self):
+    def _get_paid_to_us(self, *, principal=False):
         """Payments matched with the items while the file was placed, without those that were
         remitted; one query.
 
+        :param bool principal: without what paid interest and fees that were invoiced
         :return: {handover id: amount in the company's currency}
         """
         for model in (
+            "collection.charge",
             "collection.handover",
             "collection.handover.receipt",
             "account.partial.reconcile",
@@ -81,11 +76,12 @@ class CollectionHandover(models.Model):
                   JOIN collection_handover_line_rel r ON r.handover_id = h.id
                   JOIN account_partial_reconcile p ON p.debit_move_id = r.move_line_id
                   JOIN account_move_line c ON c.id = p.credit_move_id
-                 WHERE h.id = ANY(%s) AND %s
+                 WHERE h.id = ANY(%s) AND %s AND %s
                  GROUP BY h.id
                 """,
                 list(self._origin.ids),
                 self._paid_to_us_condition(),
+                self._principal_condition() if principal else SQL("TRUE"),
             )
         )
         return dict(rows)
@@ -102,55 +98,13 @@ class CollectionHandover(models.Model):
             """
         )
 
-    # === Actions === #
-    def action_book_commission(self):
-        """Enter the commission that has become due as a cost."""
-        self._check_role("supervisor")
-        for handover in self:
-            if handover.currency_id.is_zero(handover.commission_due):
-                raise UserError(self.env._("No commission is due that has not been entered yet."))
-            handover.cost_ids = [
-                Command.create(
-                    {
-                        "kind": "commission",
-                        "name": self.env._(
-                            "Commission of %(percent)g %%", percent=handover.commission_percent
-                        ),
-                        "amount": handover.commission_due,
-                    }
-                )
-            ]
-
-    def action_make_bill(self):
-        """A draft vendor bill over the costs that are on none yet."""
-        self.ensure_one()
-        self._check_role("supervisor")
-        costs = self.cost_ids.filtered(lambda cost: not cost.bill_id)
-        if not costs:
-            raise UserError(self.env._("All costs are on a vendor bill already."))
-        if not self.partner_id:
-            raise UserError(self.env._("Choose who gets the file: the bill is theirs."))
-        # sudo: the supervisor prepares it; the books are accounting's, who post the draft.
-        Move = self.env["account.move"].sudo().with_company(self.company_id)
-        bill = Move.create(
-            {
-                "move_type": "in_invoice",
-                "partner_id": self.partner_id.id,
-                "invoice_date": self.env["collection.case"]._today(),
-                "ref": self.reference or self.name,
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": f"{cost.name or cost._get_kind()} – {self.name}",
-                            "quantity": 1,
-                            "price_unit": cost.amount,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                    for cost in costs
-                ],
-            }
+    @api.model
+    def _principal_condition(self):
+        """What makes an item ``r.move_line_id`` principal: no interest or fee invoiced."""
+        return SQL(
+            """
+            NOT EXISTS (SELECT FROM account_move_line i
+                          JOIN collection_charge g ON g.move_id = i.move_id
+                         WHERE i.id = r.move_line_id)
+            """
         )
-        costs.bill_id = bill
-        self._tell_case(self.env._("Costs of %(file)s are on a draft vendor bill.", file=self.name))
-        return bill.get_formview_action()

@@ -54,18 +54,6 @@ class CollectionHandover(models.Model):
             handover._check_place()
             handover._place()
 
-    def action_recall(self):
-        """Ask why the file comes back."""
-        self.ensure_one()
-        self._check_role("supervisor")
-        return self._open_reason("recall", self.env._("Recall the File"))
-
-    def action_close(self):
-        """Ask how it ended."""
-        self.ensure_one()
-        self._check_role("supervisor")
-        return self._open_reason("close", self.env._("Close the File"))
-
     def action_service_done(self):
         """Stock or service did what it was asked for, or undid it."""
         self.check_access("read")
@@ -93,7 +81,7 @@ class CollectionHandover(models.Model):
         return self.env["collection.case"]._open_dialog(
             "collection.handover.reason",
             name,
-            {"default_handover_id": self.id, "default_step": step},
+            {"default_handover_ids": self.ids, "default_step": step},
         )
 
     # === Checks === #
@@ -239,30 +227,6 @@ class CollectionHandover(models.Model):
                 for handover in self
             ]
         )
-
-    def _end(self, state, reason):
-        """The file comes back, or is done with; the follow-up looks at the case again."""
-        # sudo: readonly for people; the right has been checked.
-        ending = self.sudo().filtered(lambda handover: handover.state == "placed")
-        today = self.env["collection.case"]._today()
-        ending.write({"state": state, "date_ended": today, "end_reason": reason})
-        ending.activity_unlink(["mail.mail_activity_data_todo"])
-        ending._release_cases(today)
-        for handover in ending:
-            handover._tell_case(
-                self.env._("%(file)s ended: %(reason)s", file=handover.name, reason=reason)
-            )
-        return ending
-
-    def _release_cases(self, on):
-        """Cases that nobody else has are ours again."""
-        kept = self.search(
-            [("case_id", "in", self.case_id.ids), ("state", "=", "placed"), ("scope", "=", "all")]
-        ).case_id
-        cases = self.case_id - kept
-        cases._set_state(("handed_over",), "open", {"next_review_date": on})
-        cases._sync_holds(on, SQL("k.id = ANY(%s)", list(cases.ids)))
-        cases._review_now(on)
 
     def _tell_case(self, text):
         # sudo: the history of the case is written whoever does it.

@@ -16,6 +16,10 @@ class CollectionHandoverReceipt(models.Model):
         "collection.handover", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="handover_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(
+        related="handover_id.partner_id", string="With", store=True, index="btree_not_null"
+    )
+    debtor_id = fields.Many2one(related="handover_id.debtor_id")
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
@@ -29,6 +33,16 @@ class CollectionHandoverReceipt(models.Model):
         precompute=True,
     )
     amount = fields.Monetary(required=True, help="Gross: what the debtor paid.")
+    amount_other = fields.Monetary(
+        string="Of Which Interest and Fees",
+        help="Not principal, where the commission is on the principal only.",
+    )
+    other_company = fields.Monetary(
+        string="Interest and Fees in Our Currency",
+        compute="_compute_amount_company",
+        store=True,
+        currency_field="company_currency_id",
+    )
     amount_company = fields.Monetary(
         string="In Our Currency",
         compute="_compute_amount_company",
@@ -53,7 +67,10 @@ class CollectionHandoverReceipt(models.Model):
     )
     note = fields.Char()
 
-    _check_amount = models.Constraint("CHECK(amount > 0)", "Enter an amount above zero.")
+    _check_amount = models.Constraint(
+        "CHECK(amount > 0 AND COALESCE(amount_other, 0) BETWEEN 0 AND amount)",
+        "Enter an amount above zero; interest and fees are a part of it.",
+    )
 
     @api.depends("handover_id")
     def _compute_currency_id(self):
@@ -61,12 +78,13 @@ class CollectionHandoverReceipt(models.Model):
             currency = receipt.handover_id.move_line_ids.currency_id[:1]
             receipt.currency_id = currency or receipt.handover_id.currency_id
 
-    @api.depends("amount", "currency_id", "date")
+    @api.depends("amount", "amount_other", "currency_id", "date")
     def _compute_amount_company(self):
         for receipt in self:
             company = receipt.company_id or self.env.company
-            receipt.amount_company = receipt.currency_id._convert(
-                receipt.amount, company.currency_id, company, receipt.date
+            receipt.amount_company, receipt.other_company = (
+                receipt.currency_id._convert(amount, company.currency_id, company, receipt.date)
+                for amount in (receipt.amount, receipt.amount_other)
             )
 
     # === CRUD === #

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..tools.limitation import Rule
 
@@ -20,6 +21,10 @@ CHOSEN = (
 )
 
 
+#: What does not change the law that a rule states.
+BESIDE = {"name", "sequence", "active", "note", "warn_days", "checked_on", "checked_by_id"}
+
+
 class CollectionLimitationRule(models.Model):
     """Until when the law of a country lets a debt be enforced. Editable, with its source: have
     the rules you rely on checked by a lawyer."""
@@ -32,6 +37,12 @@ class CollectionLimitationRule(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     country_id = fields.Many2one("res.country", help="Empty: where no other rule fits.")
+    state_id = fields.Many2one(
+        "res.country.state",
+        string="State of the Country",
+        domain="[('country_id', '=', country_id)]",
+        help="Empty: where no rule of the state fits.",
+    )
     debtor_type = fields.Selection(
         [("any", "Anybody"), ("consumer", "Consumers"), ("business", "Businesses")],
         required=True,
@@ -81,13 +92,46 @@ class CollectionLimitationRule(models.Model):
         required=True,
         default="warn",
     )
-    legal_source = fields.Char(required=True)
-    note = fields.Text()
+    legal_source = fields.Char(
+        required=True, help="The statute, with its articles; shown on every case beside the date."
+    )
+    note = fields.Text(help="Which article says what, and what this rule leaves out.")
+    checked_on = fields.Date(
+        readonly=True, copy=False, help="When somebody said that the rule is right for you."
+    )
+    checked_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 
     _check_numbers = models.Constraint(
         "CHECK(months > 0 AND months_after >= 0 AND judgment_months >= 0 AND warn_days >= 0)",
         "A limitation period is longer than nothing, and no length is negative.",
     )
+
+    # === Constraints === #
+    @api.constrains("country_id", "state_id")
+    def _check_state(self):
+        for rule in self.filtered("state_id"):
+            if rule.state_id.country_id != rule.country_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(state)s is no state of %(country)s.",
+                        state=rule.state_id.name,
+                        country=rule.country_id.name or "–",
+                    )
+                )
+
+    # === CRUD === #
+    def write(self, vals):
+        if not BESIDE.issuperset(vals):
+            # What was checked was another rule.
+            vals = {**vals, "checked_on": False, "checked_by_id": False}
+        return super().write(vals)
+
+    # === Actions === #
+    def action_checked(self):
+        """Somebody who knows the law says that the rule is right."""
+        self.write(
+            {"checked_on": self.env["collection.case"]._today(), "checked_by_id": self.env.uid}
+        )
 
     # === Business methods === #
     def _get_rule(self):
@@ -104,15 +148,22 @@ class CollectionLimitationRule(models.Model):
         )
 
     @api.model
-    def _choose(self, rules, country_ids, consumer):
-        """The first rule that fits: of the first country that has one, else one without country.
+    def _choose(self, rules, places, consumer):
+        """The first rule that fits: of the first place that has one, a state before its country,
+        else one without country.
 
         :param rules: all rules, in their order
-        :param country_ids: countries whose law may apply, the nearest first
+        :param places: (country, state) whose law may apply, as ids, the nearest first
         """
         kinds = ("any", "consumer" if consumer else "business")
-        for country_id in (*country_ids, False):
+        wanted = [
+            place
+            for country_id, state_id in places
+            for place in ((country_id, state_id), (country_id, False))
+        ]
+        for place in (*wanted, (False, False)):
             for rule in rules:
-                if rule.country_id.id == country_id and rule.debtor_type in kinds:
+                here = (rule.country_id.id, rule.state_id.id)
+                if here == place and rule.debtor_type in kinds:
                     return rule
         return self.browse()

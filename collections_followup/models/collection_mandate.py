@@ -7,6 +7,8 @@ from odoo.fields import Domain
 from ..tools.commission import Terms, Tier
 
 STATES = [("draft", "Draft"), ("active", "Active"), ("ended", "Ended")]
+#: What a commission is a percentage of.
+BASES = [("all", "All Money Collected"), ("principal", "Recovered Principal Only")]
 #: What was agreed, and does not change while debts are collected by it.
 FIXED = {"client_id", "ledger_company_id", "company_id", "currency_id"}
 
@@ -54,6 +56,23 @@ class CollectionMandate(models.Model):
         "res.country", string="Territory", help="Empty: wherever the debtors are."
     )
     tier_ids = fields.One2many("collection.mandate.tier", "mandate_id", string="Commission")
+    commission_basis = fields.Selection(
+        BASES,
+        string="Commission On",
+        required=True,
+        default="all",
+        tracking=True,
+        help="Interest and fees that you invoiced to the debtors are not principal.",
+    )
+    fixed_fee = fields.Monetary(
+        string="Fixed Fee per Case", tracking=True, help="Once for each debtor, without tax."
+    )
+    fixed_on = fields.Selection(
+        [("placed", "Each Debtor Placed"), ("collected", "Each Debtor Who Paid")],
+        string="Fixed Fee For",
+        required=True,
+        default="placed",
+    )
     minimum = fields.Monetary(
         string="Minimum Commission", help="For each statement in which anything came in."
     )
@@ -66,6 +85,8 @@ class CollectionMandate(models.Model):
         "account.tax",
         string="Taxes on Commission",
         domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
+        help="Empty: without tax. A tax that is included in the price is taken out of the "
+        "commission; any other comes on top.",
     )
     account_id = fields.Many2one(
         "account.account",
@@ -93,7 +114,8 @@ class CollectionMandate(models.Model):
         "CHECK(date_to IS NULL OR date_to >= date_from)", "The mandate ends before it begins."
     )
     _check_minimum = models.Constraint(
-        "CHECK(COALESCE(minimum, 0) >= 0)", "The minimum commission cannot be negative."
+        "CHECK(COALESCE(minimum, 0) >= 0 AND COALESCE(fixed_fee, 0) >= 0)",
+        "Minimum commission and fixed fee cannot be negative.",
     )
 
     # === Compute methods === #
@@ -221,7 +243,7 @@ class CollectionMandate(models.Model):
         tiers = tuple(
             Tier(exact(tier.above), Decimal(repr(tier.percent))) for tier in self.tier_ids
         )
-        return Terms(tiers, exact(self.minimum))
+        return Terms(tiers, exact(self.minimum), self.commission_basis, exact(self.fixed_fee))
 
     def _get_objection(self, on, country=None):
         """Why no debt of this mandate may be collected on a day.

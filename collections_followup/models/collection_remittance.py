@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import SQL, format_amount
+from odoo.tools import format_amount
 
-from ..tools.commission import commission, share
 from ..words import day_text
 
 STATES = [("draft", "Draft"), ("confirmed", "Invoiced"), ("paid", "Paid")]
@@ -13,7 +12,8 @@ class CollectionRemittance(models.Model):
     """The statement to a client: what came in by item, commission and costs, and what is paid.
 
     What came in is what payments have been matched with in the client's ledger and no statement
-    has shown yet; money that was taken back since is taken off again.
+    has shown yet; money that was taken back since is taken off again. How that is reckoned is in
+    ``collection_remittance_reckon.py``.
     """
 
     _name = "collection.remittance"
@@ -35,7 +35,14 @@ class CollectionRemittance(models.Model):
     )
     line_ids = fields.One2many("collection.remittance.line", "remittance_id", readonly=True)
     collected = fields.Monetary(readonly=True)
+    principal = fields.Monetary(
+        string="Of Which Principal", readonly=True, help="The rest is interest and fees."
+    )
     commission = fields.Monetary(readonly=True)
+    fixed_count = fields.Integer(
+        string="Cases with a Fixed Fee", readonly=True, help="Not on a statement before."
+    )
+    fixed_amount = fields.Monetary(string="Fixed Fees", readonly=True)
     cost_amount = fields.Monetary(string="Costs", help="Costs that the client bears.")
     cost_note = fields.Char(string="Costs For")
     tax = fields.Monetary(string="Taxes on Commission and Costs", readonly=True)
@@ -91,10 +98,13 @@ class CollectionRemittance(models.Model):
                 day=day_text(self.env, remittance.date_to),
             )
 
-    @api.depends("collected", "commission", "cost_amount", "tax", "mandate_id.withheld")
+    @api.depends(
+        "collected", "commission", "fixed_amount", "cost_amount", "tax", "mandate_id.withheld"
+    )
     def _compute_net(self):
         for remittance in self:
-            fee = remittance.commission + remittance.cost_amount + remittance.tax
+            fee = remittance.commission + remittance.fixed_amount
+            fee += remittance.cost_amount + remittance.tax
             kept = fee if remittance.mandate_id.withheld else 0
             remittance.net = remittance.collected - kept
 
@@ -135,8 +145,10 @@ class CollectionRemittance(models.Model):
             remittance._reckon()
             remittance._check()
             invoice = remittance._make_invoice()
-            # sudo: readonly for people.
-            remittance.sudo().write({"state": "confirmed", "invoice_id": invoice.id})
+            remittance_sudo = remittance.sudo()  # sudo: readonly for people.
+            placements = remittance_sudo._get_fixed_placements(remittance_sudo._get_collected())
+            placements.fee_remittance_id = remittance_sudo
+            remittance_sudo.write({"state": "confirmed", "invoice_id": invoice.id})
 
     def action_pay(self):
         """Pay the client out of the trust account, and the commission where it is withheld."""
@@ -146,105 +158,9 @@ class CollectionRemittance(models.Model):
                 raise UserError(self.env._("Confirm the statement first."))
             remittance._pay()
 
-    # === Reckoning === #
-    def _reckon(self):
-        """Lines and totals, as the books are now."""
-        for remittance in self.sudo():  # sudo: totals are readonly for people
-            mandate = remittance.mandate_id
-            currency = remittance.currency_id
-            exact = currency._collection_decimal
-            unit = exact(currency.rounding)
-            rows = remittance._get_collected()
-            total = sum((exact(row["amount"]) for row in rows), exact(0))
-            fee = commission(total, mandate._get_terms(), unit)
-            parts = share(fee, [exact(row["amount"]) for row in rows], unit) if total else []
-            for row, part in zip(rows, parts, strict=False):
-                row["commission"] = float(part)
-            remittance.write(
-                {
-                    "line_ids": [Command.clear(), *map(Command.create, rows)],
-                    "collected": float(total),
-                    "commission": float(fee),
-                    "tax": remittance._get_tax(float(fee)),
-                    "held": remittance._get_held(),
-                }
-            )
-
-    def _get_tax(self, fee):
-        total = 0.0
-        for amount in (fee, self.cost_amount):
-            taxes = self.mandate_id.tax_ids.compute_all(
-                amount, currency=self.currency_id, partner=self.client_id
-            )
-            total += taxes["total_included"] - taxes["total_excluded"]
-        return self.currency_id.round(total)
-
-    def _get_collected(self):
-        """What payments were matched with until the day, less what statements have shown; one
-        query. Money that was taken back since gives a negative row.
-
-        :return: list of values of lines
-        """
-        self.env["account.partial.reconcile"].flush_model()
-        self.env["collection.remittance.line"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH now AS (
-                    SELECT p.debit_move_id AS item, p.credit_move_id AS credit,
-                           sum(p.amount) AS amount, max(p.max_date) AS date
-                      FROM account_partial_reconcile p
-                      JOIN account_move_line i ON i.id = p.debit_move_id
-                      JOIN account_account a ON a.id = i.account_id
-                      JOIN account_move_line c ON c.id = p.credit_move_id
-                     WHERE i.company_id = %(ledger)s AND p.max_date <= %(on)s
-                       AND a.account_type = 'asset_receivable'
-                       AND (c.payment_id IS NOT NULL OR c.statement_line_id IS NOT NULL)
-                     GROUP BY p.debit_move_id, p.credit_move_id
-                ), shown AS (
-                    SELECT l.move_line_id AS item, l.credit_line_id AS credit,
-                           sum(l.amount) AS amount
-                      FROM collection_remittance_line l
-                      JOIN collection_remittance r ON r.id = l.remittance_id
-                     WHERE r.mandate_id = %(mandate)s AND r.state <> 'draft'
-                     GROUP BY l.move_line_id, l.credit_line_id
-                )
-                SELECT item, credit, COALESCE(n.date, %(on)s),
-                       COALESCE(n.amount, 0) - COALESCE(s.amount, 0)
-                  FROM now n FULL JOIN shown s USING (item, credit)
-                 WHERE COALESCE(n.amount, 0) <> COALESCE(s.amount, 0)
-                 ORDER BY 3, 1, 2
-                """,
-                ledger=self.ledger_company_id.id,
-                mandate=self.mandate_id.id,
-                on=self.date_to,
-            )
-        )
-        return [
-            {"move_line_id": item, "credit_line_id": credit, "date": date, "amount": amount}
-            for item, credit, date, amount in rows
-        ]
-
-    def _get_held(self):
-        """Money of debtors in trust that settles no item."""
-        ((held,),) = self.env.execute_query(
-            SQL(
-                """
-                SELECT COALESCE(-sum(l.amount_residual), 0)
-                  FROM account_move_line l JOIN account_account a ON a.id = l.account_id
-                 WHERE l.company_id = %s AND a.account_type = 'asset_receivable'
-                   AND l.parent_state = 'posted' AND l.amount_residual < 0 AND l.date <= %s
-                   AND (l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL)
-                """,
-                self.ledger_company_id.id,
-                self.date_to,
-            )
-        )
-        return held
-
     # === Invoice and payments === #
     def _check(self):
-        if not self.line_ids and not self.cost_amount:
+        if not self.line_ids and not self.cost_amount and not self.fixed_amount:
             raise UserError(
                 self.env._(
                     "Nothing has come in since the last statement, so there is none to make."
@@ -255,17 +171,21 @@ class CollectionRemittance(models.Model):
         if self.currency_id.compare_amounts(self.net, 0) < 0:
             raise UserError(
                 self.env._(
-                    "%(net)s would be paid to the client. Costs and money taken back are more than "
-                    "what came in; wait for the next statement.",
+                    "%(net)s would be paid to the client. Fees, costs and money taken back are "
+                    "more than what came in; wait for the next statement.",
                     net=format_amount(self.env, self.net, self.currency_id),
                 )
             )
+
+    def _get_fixed_text(self):
+        return self.env._("Fixed fees, cases: %(count)s", count=self.fixed_count)
 
     def _make_invoice(self):
         """The commission, and costs, invoiced by the collector to the client."""
         mandate = self.mandate_id
         lines = [
             (self.env._("Commission, %(statement)s", statement=self.name), self.commission),
+            (self._get_fixed_text(), self.fixed_amount),
             (self.cost_note, self.cost_amount),
         ]
         lines = [line for line in lines if not self.currency_id.is_zero(line[1])]

@@ -24,4 +24,7 @@ class CollectionRemittanceLine(models.Model):
     payment = fields.Char(related="credit_line_id.move_name")
     date = fields.Date(string="Received", required=True)
     amount = fields.Monetary(string="Collected")
+    is_principal = fields.Boolean(
+        string="Principal", help="Not interest or a fee that the debtor was invoiced."
+    )
     commission = fields.Monetary()

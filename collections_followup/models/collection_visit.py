@@ -8,6 +8,7 @@ from ..tools.route import make_place
 STATES = [("planned", "Planned"), ("done", "Done"), ("cancelled", "Cancelled")]
 RESULTS = [
     ("paid", "Money taken"),
+    ("goods", "Goods taken back"),
     ("promise", "Promise to pay"),
     ("met", "Met the debtor"),
     ("other", "Met somebody else"),

@@ -48,6 +48,7 @@ class CollectionHandoverResult(models.Model):
             "collection.handover",
             "collection.handover.cost",
             "collection.handover.receipt",
+            "collection.charge",
         ):
             self.env[model].flush_model()
         self.env["account.partial.reconcile"].flush_model()
@@ -56,7 +57,11 @@ class CollectionHandoverResult(models.Model):
             """
             SELECT f.*, f.recovered_us + f.recovered_them AS recovered,
                    f.recovered_us + f.recovered_them - f.cost
-                   - GREATEST(0, (f.recovered_us + f.recovered_them) * f.percent / 100 - f.booked)
+                   - GREATEST(0, f.fixed - f.booked
+                     + CASE WHEN f.recovered_us + f.recovered_them > 0
+                            THEN LEAST(GREATEST(f.base * f.percent / 100, f.minimum),
+                                       f.recovered_us + f.recovered_them)
+                            ELSE 0 END)
                    AS net,
                    CASE WHEN f.amount_placed > 0
                         THEN 100.0 * (f.recovered_us + f.recovered_them) / f.amount_placed
@@ -67,6 +72,13 @@ class CollectionHandoverResult(models.Model):
                            COALESCE(h.amount_placed, 0) AS amount_placed,
                            COALESCE(h.cost, 0) AS cost,
                            COALESCE(h.commission_percent, 0) AS percent,
+                           COALESCE(h.commission_minimum, 0) AS minimum,
+                           COALESCE(h.commission_fixed, 0) AS fixed,
+                           CASE WHEN h.commission_basis = 'principal'
+                                THEN COALESCE(us.principal, 0)
+                                     + COALESCE(them.amount - them.other, 0)
+                                ELSE COALESCE(us.amount, 0) + COALESCE(them.amount, 0)
+                           END AS base,
                            COALESCE((SELECT sum(b.amount) FROM collection_handover_cost b
                                       WHERE b.handover_id = h.id AND b.kind = 'commission'), 0)
                            AS booked,
@@ -75,13 +87,15 @@ class CollectionHandoverResult(models.Model):
                            COALESCE(them.waiting, 0) AS not_remitted
                       FROM collection_handover h
                       LEFT JOIN LATERAL (
-                          SELECT sum(p.amount) AS amount
+                          SELECT sum(p.amount) AS amount,
+                                 sum(p.amount) FILTER (WHERE %(principal)s) AS principal
                             FROM collection_handover_line_rel r
                             JOIN account_partial_reconcile p ON p.debit_move_id = r.move_line_id
                             JOIN account_move_line c ON c.id = p.credit_move_id
                            WHERE r.handover_id = h.id AND %(paid)s) us ON TRUE
                       LEFT JOIN LATERAL (
                           SELECT sum(q.amount_company) AS amount,
+                                 sum(COALESCE(q.other_company, 0)) AS other,
                                  sum(q.amount_company) FILTER (WHERE q.state = 'with_them')
                                  AS waiting
                             FROM collection_handover_receipt q
@@ -90,6 +104,7 @@ class CollectionHandoverResult(models.Model):
             """,
             today=today,
             paid=Handover._paid_to_us_condition(),
+            principal=Handover._principal_condition(),
         )
 
     def action_open_handover(self):

@@ -11,6 +11,7 @@ from . import collection_hold_wizard
 from . import collection_charge_invoice_wizard
 from . import collection_charge_waive_wizard
 from . import collection_recovery_wizard
+from . import collection_return_wizard
 from . import collection_statement_wizard
 from . import collection_writeoff_wizard
 from . import collection_ask
@@ -38,4 +39,5 @@ from . import collection_log_contact_person
 from . import collection_privacy_wizard
 from . import collection_visit_plan
 from . import collection_visit_result
+from . import collection_visit_goods
 from . import collection_placement_wizard

@@ -18,6 +18,11 @@ class CollectionClaimAnswer(models.TransientModel):
     is_final = fields.Boolean(
         string="Nothing More Will Come", help="The rest is asked from the debtor again."
     )
+    date = fields.Date(
+        string="Date of Their Letter",
+        default=lambda self: self.env["collection.case"]._today(),
+        help="The days to appeal count from here.",
+    )
     reason = fields.Text(string="Why")
     appeal_days = fields.Integer(
         string="Days to Appeal", compute="_compute_appeal_days", store=True, readonly=False
@@ -49,5 +54,7 @@ class CollectionClaimAnswer(models.TransientModel):
                 raise UserError(self.env._("Enter the insurer's reason; the appeal needs it."))
             if self.appeal_days < 0:
                 raise UserError(self.env._("Days cannot be negative."))
-            claim._deny(self.reason.strip(), self.appeal_days)
+            if self.date and self.date > self.env["collection.case"]._today():
+                raise UserError(self.env._("The date cannot be in the future."))
+            claim._deny(self.reason.strip(), self.appeal_days, self.date)
         return {"type": "ir.actions.act_window_close"}

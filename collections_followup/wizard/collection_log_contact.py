@@ -50,6 +50,7 @@ class CollectionLogContact(models.TransientModel):
     started_at = fields.Datetime(required=True, default=fields.Datetime.now)
     outcome_id = fields.Many2one(
         "collection.contact.outcome",
+        domain="[('used_on', 'in', channel == 'visit' and ['any', 'visit'] or ['any', 'call'])]",
     )
     next_step = fields.Selection(related="outcome_id.next_step")
     right_party = fields.Boolean(

@@ -109,7 +109,7 @@ class CollectionVisitResult(models.TransientModel):
             return "paid"
         if outcome.next_step == "promise":
             return "promise"
-        if outcome.next_step == "wrong_number":
+        if outcome.next_step in ("wrong_number", "trace"):
             return "moved"
         if self.right_party:
             return "met"

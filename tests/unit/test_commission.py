@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.collections_followup.tools.commission import Terms, Tier, commission, share
+from odoo.addons.collections_followup.tools.commission import (
+    Money,
+    Terms,
+    Tier,
+    commission,
+    fees,
+    share,
+)
 from odoo.addons.collections_followup.tools.errors import ToolError
 
 CENT = D("0.01")
@@ -42,6 +49,8 @@ def test_slice_by_slice(collected, minimum, expected):
         Terms((Tier(D(0), D(5)), Tier(D(0), D(6)))),
         Terms((Tier(D(0), D(101)),)),
         Terms((Tier(D(0), D(5)),), D(-1)),
+        Terms((Tier(D(0), D(5)),), basis="interest"),
+        Terms((Tier(D(0), D(5)),), fixed=D(-1)),
     ],
 )
 def test_terms_that_mean_nothing(terms):
@@ -56,6 +65,28 @@ def test_more_money_never_gives_less_commission(one, other):
     assert commission(low, terms, CENT) <= commission(high, terms, CENT)
     assert 0 <= commission(high, terms, CENT) <= high
     assert commission(-high, terms, CENT) == -commission(high, Terms(TIERS), CENT)
+
+
+@pytest.mark.parametrize(
+    ("total", "principal", "basis", "minimum", "expected"),
+    [
+        ("120", "100", "all", "0", "24"),
+        ("120", "100", "principal", "0", "20"),
+        ("20", "0", "principal", "0", "0"),  # only interest came in
+        ("20", "0", "principal", "15", "15"),
+        ("20", "-100", "principal", "15", "-20"),  # and principal was taken back
+    ],
+)
+def test_on_all_money_or_on_the_principal(total, principal, basis, minimum, expected):
+    terms = Terms(TIERS, D(minimum), basis)
+    assert fees(Money(D(total), D(principal)), terms, CENT).commission == D(expected)
+
+
+def test_a_fixed_fee_for_each_case_whatever_came_in():
+    terms = Terms((Tier(D(0), D(10)),), D(0), "all", D("12.50"))
+    assert fees(Money(D(0), D(0), 3), terms, CENT).total == D("37.50")
+    owed = fees(Money(D(200), D(200), 1), terms, CENT)
+    assert (owed.commission, owed.fixed, owed.total) == (D(20), D("12.50"), D("32.50"))
 
 
 @given(money, st.lists(st.decimals("0.01", 1000, places=2), min_size=1, max_size=30))

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { getFieldDomain } from "@web/model/relational_model/utils";
 import { useSpecialData } from "@web/views/fields/relational_utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { Component } from "@odoo/owl";
@@ -8,12 +9,17 @@ const HOTKEYS = "1234567890abcdefgh";
 /** How a contact went: one large button per outcome, each with a key of its own. */
 export class OutcomeButtons extends Component {
     static template = "collections_followup.OutcomeButtons";
-    static props = { ...standardFieldProps };
+    static props = {
+        ...standardFieldProps,
+        domain: { type: [Array, Function], optional: true },
+    };
 
     setup() {
         this.outcomes = useSpecialData((orm, props) => {
             const { relation } = props.record.fields[props.name];
-            return orm.call(relation, "search_read", [[], ["display_name", "right_party"]]);
+            // Calls and visits end in different ways.
+            const domain = getFieldDomain(props.record, props.name, props.domain);
+            return orm.call(relation, "search_read", [domain, ["display_name", "right_party"]]);
         });
     }
 
@@ -32,6 +38,10 @@ export class OutcomeButtons extends Component {
     }
 }
 
-export const outcomeButtons = { component: OutcomeButtons, supportedTypes: ["many2one"] };
+export const outcomeButtons = {
+    component: OutcomeButtons,
+    supportedTypes: ["many2one"],
+    extractProps: (_fieldInfo, dynamicInfo) => ({ domain: dynamicInfo.domain }),
+};
 
 registry.category("fields").add("collection_outcome_buttons", outcomeButtons);
