@@ -11,11 +11,13 @@ class CollectionContactLog(models.Model):
     def _get_notice_values(self, *args, **kwargs):
         values = super()._get_notice_values(*args, **kwargs)
         charges = self._get_notice_charges()
+        if not charges:
+            return {**values, "charges": [], "charges_total": "", "total_with_charges": ""}
         total = sum(charges.mapped("amount"))
         return {
             **values,
             "charges": [self._format_notice_charge(charge) for charge in charges],
-            "charges_total": self._format_charge_amount(total) if charges else "",
+            "charges_total": self._format_charge_amount(total),
             "total_with_charges": self._format_charge_amount(self._get_notice_total() + total),
         }
 
