@@ -15,6 +15,10 @@ import databases  # noqa: E402
 import harness  # noqa: E402
 import part_ours  # noqa: E402
 
+RELEASE = """
+    UPDATE collection_contact_log SET released = TRUE
+     WHERE state = 'planned' AND channel = 'email' RETURNING id"""
+
 
 def worker(args):
     """Get ready, say so, and work as soon as a line arrives."""
@@ -24,6 +28,11 @@ def worker(args):
     print("ready", flush=True)
     sys.stdin.readline()
     env["collection.engine"]._cron_run(lane=args.worker)
+    env.cr.close()
+    print("done", flush=True)
+    sys.stdin.readline()
+    env = part_ours.open_env(registry)
+    env["collection.engine"]._cron_release()
     env.cr.close()
     print("done", flush=True)
 
@@ -46,20 +55,23 @@ def wait_for(process, word):
     raise SystemExit(f"A lane ended before it was {word}")
 
 
-def measure(args):
-    part_ours.reset(args.database)
-    lanes = [start(args, number) for number in range(1, args.lanes + 1)]
-    for lane in lanes:
-        wait_for(lane, "ready")
+def work(lanes):
+    """Seconds until all lanes have done their next piece of work."""
     begin = time.perf_counter()
     for lane in lanes:
         lane.stdin.write("go\n")
         lane.stdin.flush()
     for lane in lanes:
         wait_for(lane, "done")
-    wall = time.perf_counter() - begin
+    return time.perf_counter() - begin
+
+
+def measure(args):
+    part_ours.reset(args.database)
+    lanes = [start(args, number) for number in range(1, args.lanes + 1)]
     for lane in lanes:
-        lane.wait()
+        wait_for(lane, "ready")
+    wall = work(lanes)
     counts = databases.execute(
         args.database,
         "SELECT count(*), count(DISTINCT partner_id * 1000 + company_id), "
@@ -72,6 +84,18 @@ def measure(args):
     harness.emit(
         {"name": f"lanes.first.{args.lanes}", "db": args.database, "wall": wall, "n": cases}
     )
+    count = len(databases.execute(args.database, RELEASE))
+    wall = work(lanes)
+    for lane in lanes:
+        lane.wait()
+    ((queued,),) = databases.execute(
+        args.database, "SELECT count(*) FROM mail_mail WHERE state = 'outgoing'"
+    )
+    if queued != count:
+        raise SystemExit(f"{queued} mails are in the queue, {count} contacts were released")
+    rate = round(count / wall, 1)
+    record = {"name": f"lanes.mails.{args.lanes}", "db": args.database, "wall": wall, "n": count}
+    harness.emit({**record, "rate": rate})
 
 
 def main():

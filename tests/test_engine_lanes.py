@@ -24,6 +24,17 @@ class TestLanes(CollectionsCase):
         woken = (self.env["ir.cron.trigger"].search([]) - before).cron_id
         self.assertEqual(woken, self.lanes())
 
+    def test_released_contacts_are_made_by_two_jobs(self):
+        before = self.env["ir.cron.trigger"].search([])
+        self.engine._wake_release()
+        woken = (self.env["ir.cron.trigger"].search([]) - before).cron_id
+        self.assertEqual(set(woken.mapped("code")), {"model._cron_release()"})
+        self.assertEqual(len(woken), 2)
+        woken[1].active = False
+        before = self.env["ir.cron.trigger"].search([])
+        self.engine._wake_release()
+        self.assertEqual((self.env["ir.cron.trigger"].search([]) - before).cron_id, woken[0])
+
     def test_more_fewer_and_more_again(self):
         self.engine._set_lanes(3)
         three = self.lanes()

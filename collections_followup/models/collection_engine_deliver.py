@@ -111,9 +111,8 @@ class CollectionEngine(models.AbstractModel):
     def _postpone_or_refuse(self, log, verdict, at):
         """Wait for the first allowed moment when that is near; otherwise refuse."""
         if at and verdict.earliest and verdict.earliest - at <= PATIENCE:
-            # sudo: scheduled jobs belong to the administrator.
             log.not_before = verdict.earliest.astimezone(UTC).replace(tzinfo=None)
-            self.env.ref("collections_followup.ir_cron_release").sudo()._trigger(log.not_before)
+            self._wake_release(log.not_before)
             return
         log._set_blocked(verdict.code, note=verdict.message % verdict.params)
 

@@ -135,8 +135,7 @@ class CollectionRun(models.Model):
             # sudo: people may not write on runs; releasing is checked just above.
             mine.sudo().write({"released": True})
             run.sudo().write({"state": "releasing", "user_id": self.env.uid})
-        # sudo: as above
-        self.env.ref("collections_followup.ir_cron_release").sudo()._trigger()
+        self.env["collection.engine"]._wake_release()
 
     def _set_done(self):
         # sudo: only the engine writes runs; the right to release was checked by the caller.

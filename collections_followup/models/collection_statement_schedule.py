@@ -112,4 +112,4 @@ class CollectionStatementSchedule(models.Model):
     def _run_on(self, on):
         """Plan what is due; the job that makes released contacts sends it."""
         self._plan(on)
-        self.env.ref("collections_followup.ir_cron_release")._trigger()
+        self.env["collection.engine"]._wake_release()
