@@ -4,11 +4,13 @@ from odoo.modules.module import Manifest
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.convert import convert_file
 
+from .demo_rights import DemoRights
+
 MODULE = "collections_followup"
 
 
 @tagged("post_install", "-at_install")
-class TestDemo(TransactionCase):
+class TestDemo(DemoRights, TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -92,7 +92,8 @@ class TestLight(CollectionsCase):
         before = move.message_ids
         line = move.invoice_line_ids
         line.write({"account_id": line.account_id.copy().id})
-        self.flush_tracking()
+        self.env.flush_all()
+        self.env.cr.flush()
         self.assertTrue((move.message_ids - before).tracking_value_ids)
 
     def test_columns_of_ours_are_not_read_with_the_records_of_others(self):

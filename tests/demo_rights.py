@@ -1,17 +1,15 @@
-"""Every public method of the addon, called on a record of its model by people of every role.
+"""Every public method of the addon, called on a record of its model by people without rights.
 
-The demonstration has a record of nearly every model, so its books are the world of this test. What
-a call did is counted by PostgreSQL: rows written in the transaction, in any table.
+The demonstration has a record of nearly every model, so its books are the world of these tests.
+What a call did is counted by PostgreSQL: rows written in the transaction, in any table.
 """
 
 import inspect
 
 from odoo import Command
 from odoo.exceptions import AccessError, MissingError, RedirectWarning, UserError
-from odoo.modules.module import Manifest
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import new_test_user
 from odoo.tools import mute_logger
-from odoo.tools.convert import convert_file
 
 MODULE = "collections_followup"
 REFUSED = (AccessError, MissingError, UserError, RedirectWarning)
@@ -25,26 +23,28 @@ STRANGERS = {
 }
 
 
-@tagged("post_install", "-at_install")
-class TestPublicMethods(TransactionCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        for path in Manifest.for_addon(MODULE)["demo"]:
-            convert_file(cls.env, MODULE, path, {}, "init", noupdate=True)
-        cls.env.flush_all()
-        companies = cls.env["collection.demo"]._get_companies()
-        cls.users = {
-            name: new_test_user(
-                cls.env,
+#: What looking writes: the key of the link to an agreement's page, copies of invoices for a sheet.
+LOOKED = {
+    ("collection.agreement", "action_preview"): {"collection_agreement"},
+    ("collection.visit.route", "action_print"): {"account_move", "account_move_line"},
+}
+
+
+class DemoRights:
+    """Tests of a class that has the demonstration in its database."""
+
+    def people(self, *names):
+        companies = self.env["collection.demo"]._get_companies()
+        return [
+            new_test_user(
+                self.env,
                 f"{name}_of_nothing",
-                groups=group,
+                groups=STRANGERS[name],
                 company_id=companies[0].id,
                 company_ids=[Command.set(companies.ids)],
             )
-            for name, group in STRANGERS.items()
-        }
-        cls.users["reader"] = cls.env.ref(f"{MODULE}.demo_user_reader")
+            for name in names
+        ]
 
     def methods(self, model):
         """Names of public methods of the addon's that a client may call without arguments."""
@@ -65,9 +65,9 @@ class TestPublicMethods(TransactionCase):
             if self.env[model]._abstract or not (names := self.methods(model)):
                 continue
             domain = [("company_id", "!=", False)] if model == "account.move" else []
-            records = self.env[model].sudo().search(domain, limit=2, order="id desc")
-            for name in names:
-                yield records[:1], name
+            record = self.env[model].sudo().search(domain, limit=1, order="id desc")
+            for name in names if record else ():
+                yield record, name
 
     def written(self):
         """Rows written in this transaction so far, by table; it never goes back."""
@@ -96,25 +96,28 @@ class TestPublicMethods(TransactionCase):
         return answer, {table for table, count in after.items() if count != before.get(table)}
 
     def test_the_demonstration_has_a_record_of_most_models(self):
-        models = {record._name for record, _name in self.calls() if record}
-        ours = [name for name in models if name.startswith("collection.")]
-        self.assertGreater(len(ours), 25)
-        self.assertGreater(sum(1 for _call in self.calls()), 150)
+        calls = list(self.calls())
+        models = {record._name for record, _name in calls}
+        self.assertGreater(len([name for name in models if name.startswith("collection.")]), 25)
+        self.assertGreater(len(calls), 150)
 
     def test_strangers_change_nothing_and_are_told_nothing(self):
-        for stranger in STRANGERS:
+        for user in self.people(*STRANGERS):
             for record, name in self.calls():
-                with self.subTest(role=stranger, model=record._name, method=name):
-                    answer, tables = self.call(record, name, self.users[stranger])
+                with self.subTest(role=user.login, model=record._name, method=name):
+                    answer, tables = self.call(record, name, user)
                     self.assertFalse(tables)
                     if record._name.startswith("collection."):
                         self.assertFalse(_content_of(answer), answer)
 
-    def test_readers_change_nothing(self):
+    def test_readers_change_nothing_by_any_button(self):
+        reader = self.env.ref(f"{MODULE}.demo_user_reader")
+        dialogs = {model._table for model in self.env.values() if model._transient}
         for record, name in self.calls():
             with self.subTest(model=record._name, method=name):
-                _answer, tables = self.call(record, name, self.users["reader"])
-                self.assertFalse(tables)
+                _answer, tables = self.call(record, name, reader)
+                tables = {t for t in tables if not any(t.startswith(d) for d in dialogs)}
+                self.assertLessEqual(tables, LOOKED.get((record._name, name), set()))
 
 
 def _needs_arguments(method):
