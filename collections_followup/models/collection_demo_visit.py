@@ -57,6 +57,7 @@ class CollectionDemo(models.AbstractModel):
             {
                 "user_id": supervisor.id,
                 "radius": 60.0,
+                "amount_from": 50.0,
                 "task": "Hand over copies of the invoices and ask for a date.",
             }
         )

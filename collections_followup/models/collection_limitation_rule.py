@@ -77,14 +77,17 @@ class CollectionLimitationRule(models.Model):
         EFFECT, string="Claim in Insolvency", required=True, default="suspend"
     )
     months_after = fields.Integer(
-        string="Suspended Longer (Months)", help="A suspension lasts so much longer than the proceedings.")
+        string="Suspended Longer (Months)",
+        help="A suspension lasts so much longer than the proceedings.",
+    )
     judgment_months = fields.Integer(
         string="After a Judgment (Months)",
         help="0: a debt confirmed by a court has the same period.",
     )
     warn_days = fields.Integer(
         string="Days of Warning",
-        default=90, help="So many days before the last one somebody is told, once."
+        default=90,
+        help="So many days before the last one somebody is told, once.",
     )
     mode = fields.Selection(
         [
