@@ -117,7 +117,7 @@ class CollectionDemo(models.AbstractModel):
         """The client's ledger: a company with a chart of accounts, seen by supervisors."""
         ledger = self.env["res.company"].create(
             {
-                "name": "Ledger of Kilvarna Dairies",
+                "name": "Tolmere for Kilvarna Dairies",
                 "currency_id": company.currency_id.id,
                 "country_id": company.country_id.id,
                 "collection_policy_id": company.collection_policy_id.id,
