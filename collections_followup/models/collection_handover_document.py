@@ -32,7 +32,7 @@ class CollectionHandoverDocument(models.Model):
     )
     state = fields.Selection(
         [
-            ("there", "There"),
+            ("there", "In Hand"),
             ("made", "Made by Us"),
             ("none", "Nothing Applies"),
             ("missing", "Missing"),

@@ -134,7 +134,7 @@ class CollectionRemittance(models.Model):
         bold = book.add_format({"bold": True})
         money = book.add_format({"num_format": "#,##0.00"})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
-        sheet = book.add_worksheet(self.env._("Statement"))
+        sheet = book.add_worksheet(self.env._("Remittance"))
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 4, 16)
         sheet.write_string(0, 0, self.name, bold)

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-#: Headings under which clients write each column, in lower case without spaces and signs.
+#: Headings under which clients write each column, in lower case without spaces and signs; their
+#: own languages' are given by the caller.
 HEADINGS = {
     "debtor": ("debtor", "name", "customer", "debtorname", "customername"),
     "reference": ("reference", "debtornumber", "customernumber", "debtorreference", "customerno"),
@@ -80,14 +81,17 @@ def read_csv(content: bytes) -> list[list[str]]:
     return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
 
 
-def read_debts(rows: list[list]) -> tuple[list[PlacedDebt], list[RowError]]:
+def read_debts(
+    rows: list[list], labels: dict[str, set[str]] | None = None
+) -> tuple[list[PlacedDebt], list[RowError]]:
     """Return the debts of a table whose first row has the headings, and what is wrong.
 
     :param rows: cells as text, numbers or dates
+    :param labels: more headings by column, as people read them in their language
     """
     if not rows:
         return [], [RowError(1, "empty")]
-    columns, errors = _find_columns(rows[0])
+    columns, errors = _find_columns(rows[0], labels or {})
     if errors:
         return [], errors
     debts, seen = [], {}
@@ -113,11 +117,16 @@ def read_debts(rows: list[list]) -> tuple[list[PlacedDebt], list[RowError]]:
     return debts, errors
 
 
-def _find_columns(heads):
+def _plain(heading):
+    return "".join(filter(str.isalpha, str(heading or "").casefold()))
+
+
+def _find_columns(heads, labels):
+    known = {name: {*words, *map(_plain, labels.get(name, ()))} for name, words in HEADINGS.items()}
     found, errors = {}, []
     for index, head in enumerate(heads):
-        plain = re.sub(r"[^a-z]", "", str(head or "").lower())
-        for name, words in HEADINGS.items():
+        plain = _plain(head)
+        for name, words in known.items():
             if plain in words and name in found:
                 errors.append(RowError(1, "column_twice", name, str(head)))
             elif plain in words:

@@ -28,7 +28,7 @@ class CollectionPlacementWizard(models.TransientModel):
 
     mandate_id = fields.Many2one("collection.mandate", required=True, readonly=True)
     currency_id = fields.Many2one(related="mandate_id.currency_id")
-    content = fields.Binary(string="File", attachment=False)
+    content = fields.Binary(string="File of Debts", attachment=False)
     file_name = fields.Char()
     date = fields.Date(
         string="Booked On",
@@ -76,7 +76,7 @@ class CollectionPlacementWizard(models.TransientModel):
             return [], [self.env._("This is no CSV file and no workbook: %s", error)]
         if len(rows) > MAX_ROWS:
             return [], [self.env._("The file has more than %s rows. Divide it.", MAX_ROWS)]
-        debts, errors = read_debts(rows)
+        debts, errors = read_debts(rows, self._get_labels())
         sentences = [self._tell(error) for error in errors]
         return debts, sentences + self._check_currency(debts) + self._check_countries(debts)
 
@@ -110,13 +110,30 @@ class CollectionPlacementWizard(models.TransientModel):
             "Row %(row)s: %(what)s", row=error.row, what=sentences.get(error.code, error.code)
         )
 
+    def _get_labels(self):
+        """Headings in every language of the database: a client writes in the client's own."""
+        labels = {}
+        for lang, _name in self.env["res.lang"].get_installed():
+            for column, label in self.with_context(lang=lang)._get_columns().items():
+                labels.setdefault(column, set()).add(label)
+        return labels
+
     def _get_columns(self):
         return {
             "debtor": self.env._("Debtor"),
+            "reference": self.env._("Debtor number"),
             "document": self.env._("Document"),
             "date": self.env._("Date"),
             "due": self.env._("Due"),
             "amount": self.env._("Amount"),
+            "currency": self.env._("Currency"),
+            "street": self.env._("Street"),
+            "zip": self.env._("ZIP"),
+            "city": self.env._("City"),
+            "country": self.env._("Country"),
+            "email": self.env._("E-mail"),
+            "phone": self.env._("Phone"),
+            "vat": self.env._("VAT"),
         }
 
     def _check_currency(self, debts):

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 from pathlib import Path
 
 import requests
@@ -15,6 +16,9 @@ import websocket
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "pictures"
+#: The app's page in Odoo has some of them.
+APP_FOLDER = ROOT / "collections_followup" / "static" / "description"
+APP_PICTURES = {"work_list", "case", "run", "dashboard", "page"}
 DATABASE = "collections_demo"
 DESK, PHONE = (1440, 900), (390, 844)
 READY = (
@@ -22,6 +26,8 @@ READY = (
     "!document.querySelector('.o_loading_indicator, .o_blockUI')"
 )
 CASE = "/odoo/action-collections_followup.collection_case_action/8"
+#: The debtor whose page is shown; its address is the case's field.
+PAGE_OF = "Brosnahan"
 #: name: (login, size, address, steps); a step is a selector to click and the text it must have.
 PICTURES = {
     "work_list": ("demo_collector", DESK, "/odoo/work-list", ()),
@@ -39,6 +45,7 @@ PICTURES = {
     "figures": ("demo_supervisor", DESK, "/odoo/collections-figures", ()),
     "ageing": ("demo_supervisor", DESK, "/odoo/aged-receivables", ()),
     "exposure": ("demo_supervisor", DESK, "/odoo/credit-exposure", ()),
+    "page": (None, PHONE, PAGE_OF, ()),
     "policy": (
         "demo_manager",
         DESK,
@@ -91,6 +98,23 @@ class Server:
         if "error" in answer:
             raise SystemExit(f"{login} cannot log in: {answer['error']['data']['message']}")
         return session.cookies["session_id"]
+
+    def page_of(self, debtor):
+        """Address of the debtor's page, as its collector copies it."""
+        session = {"session_id": self.log_in("demo_manager")}
+        arguments = {
+            "model": "collection.case",
+            "method": "search_read",
+            "args": [[["partner_id.name", "ilike", debtor]]],
+            "kwargs": {"fields": ["page_url"], "limit": 1},
+        }
+        answer = requests.post(
+            self.url("/web/dataset/call_kw"),
+            json={"jsonrpc": "2.0", "params": arguments},
+            cookies=session,
+            timeout=60,
+        ).json()
+        return urllib.parse.urlsplit(answer["result"][0]["page_url"]).path
 
 
 class Browser:
@@ -159,8 +183,12 @@ class Browser:
 
     def take(self, server, name, picture):
         login, (width, height), address, steps = picture
-        cookie = {"name": "session_id", "value": server.log_in(login), "url": server.url("/")}
-        self.call("Network.setCookie", **cookie)
+        if login:
+            cookie = {"name": "session_id", "value": server.log_in(login), "url": server.url("/")}
+            self.call("Network.setCookie", **cookie)
+        else:
+            self.call("Network.clearBrowserCookies")
+            address = server.page_of(address)
         self.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -173,7 +201,8 @@ class Browser:
         for step in steps:
             self.click(*step)
         data = self.call("Page.captureScreenshot", format="png")["data"]
-        (FOLDER / f"{name}.png").write_bytes(base64.b64decode(data))
+        for folder in (FOLDER, APP_FOLDER) if name in APP_PICTURES else (FOLDER,):
+            (folder / f"{name}.png").write_bytes(base64.b64decode(data))
         sys.stdout.write(f"{name}\n")
 
 

@@ -117,3 +117,15 @@ def test_what_is_written_is_read(amount, due):
     debts, errors = read_debts([HEAD, ["A", "", "R1", "", due.isoformat(), f"{amount:,.2f}", ""]])
     assert not errors
     assert (debts[0].amount, debts[0].due) == (amount, due)
+
+
+def test_headings_in_the_language_of_the_client():
+    labels = {"debtor": {"Schuldner"}, "document": {"Beleg-Nr."}, "due": {"Fällig"}}
+    labels["amount"] = {"Betrag"}
+    rows = [
+        ["SCHULDNER", "Beleg Nr", "fällig ", "Betrag"],
+        ["Müller", "R 1", "31.3.2026", "1.234,50"],
+    ]
+    debts, errors = read_debts(rows, labels)
+    assert (len(debts), errors) == (1, [])
+    assert (debts[0].debtor, debts[0].amount) == ("Müller", D("1234.50"))
