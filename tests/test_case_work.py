@@ -52,6 +52,18 @@ class TestCaseWork(DeskCase):
             self.case.log_ids, [{"channel": "sms", "address": "+3225551212", "state": "sent"}]
         )
 
+    def test_what_people_write_carries_the_link_to_the_customer_page(self):
+        for write in ("action_send_mail", "action_send_sms"):
+            action = getattr(self.case, write)()
+            self.assertIn("/c/", self.open_form(action).body)
+            body = str(action["context"]["default_body"])
+            token = body.rpartition("/c/")[2].partition('"')[0]
+            self.assertEqual(self.env["collection.case"]._read_page_token(token, ON), self.case)
+        self.company.collection_page_email = False
+        self.assertNotIn("default_body", self.case.action_send_mail()["context"])
+        self.company.collection_page = False
+        self.assertNotIn("default_body", self.case.action_send_sms()["context"])
+
     def test_an_sms_to_who_wants_none_is_refused(self):
         self.env["collection.contact.rule"].with_context(active_test=False).search(
             [("code", "=", "HOUSE-MEDIUM")]

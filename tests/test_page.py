@@ -517,6 +517,116 @@ class TestTelling(PageCase):
         self.assertEqual(len(self.debtor.collection_opt_out_ids), 1)
 
 
+class TestOffers(PageCase):
+    """What is offered on the page is what can be had now."""
+
+    def offer(self, **values):
+        plan = self.make_plan(count=3, **values)
+        plan.with_user(self.collector).action_offer()
+        self.env.flush_all()
+        return plan
+
+    def assertEnded(self, plan):
+        text = self.get().text
+        self.assertNotIn("Accept this offer", text)
+        self.assertIn("This offer has ended", text)
+        answer = self.send("accept", agreement=plan.id, name="Ann")
+        self.assertEqual(answer.status_code, 422)
+        self.assertEqual(plan.state, "draft")
+
+    def test_until_when_it_can_be_accepted_is_said(self):
+        self.offer()
+        first = self.case._for_page("en_US")._get_page_agreements()[0]["lines"][0]["date"]
+        self.assertIn(f"You can accept it until {first}", self.get().text)
+
+    def test_the_first_payment_lies_in_the_past(self):
+        plan = self.offer()
+        first = plan.line_ids.sorted("date")[0].date
+        self.env.cr.execute(
+            "UPDATE collection_agreement_line SET date = %s WHERE agreement_id = %s AND date = %s",
+            [ON - days(1), plan.id, first],
+        )
+        self.env.invalidate_all()
+        self.assertEnded(plan)
+
+    def test_another_agreement_has_taken_its_place(self):
+        plan = self.offer()
+        self.start_plan(count=2)
+        self.env.flush_all()
+        self.assertEnded(plan)
+
+    def test_what_it_was_about_is_paid(self):
+        plan = self.offer()
+        self.pay(plan.move_line_ids.move_id)
+        self.env.flush_all()
+        self.assertNotIn("Accept this offer", self.get().text)
+        self.assertNotIn("offer has ended", self.get().text)
+        answer = self.send("accept", agreement=plan.id, name="Ann")
+        self.assertRefused(answer, "has been paid")
+        self.assertEqual(plan.state, "draft")
+
+    def test_the_link_to_sign_says_so_too(self):
+        self.company.collection_agreement_signed = True
+        plan = self.offer()
+        self.pay(plan.move_line_ids.move_id)
+        url = plan._get_share_url()
+        self.env.flush_all()
+        text = self.url_open(url).text
+        self.assertIn("This offer has ended", text)
+        self.assertNotIn("Sign here", text)
+
+    def test_a_settlement_says_what_is_given_up(self):
+        offer = self.make_plan(self.supervisor, kind="settlement", discount_percent=20.0, count=1)
+        offer.sudo().approval_state = "approved"
+        offer.with_user(self.supervisor).action_offer()
+        self.env.flush_all()
+        text = self.get().text
+        self.assertIn("you need not pay the rest", text)
+        self.assertIn("200.00", text)
+
+    def test_a_file_with_a_lawyer_is_neither_paid_nor_promised_here(self):
+        self.env.cr.execute(
+            "UPDATE collection_case SET state = 'handed_over' WHERE id = %s", [self.case.id]
+        )
+        self.env.invalidate_all()
+        text = self.get().text
+        self.assertIn("has been handed over", text)
+        for path in ("/pay", "/promise", "/plan", "/accept"):
+            self.assertEqual(self.get(path).status_code, 404, path)
+            self.assertNotIn(f'href="{self.base}{path}', text)
+        self.assertEqual(self.get("/question").status_code, 200)
+
+    def test_items_that_an_agency_has_are_marked_and_not_paid_here(self):
+        first, second = self.items[0], self.items[1]
+        agency = self.env["res.partner"].create({"name": "Quick Recovery", "is_company": True})
+        self.env["collection.handover"].create(
+            {
+                "case_id": self.case.id,
+                "kind": "agency",
+                "partner_id": agency.id,
+                "scope": "items",
+                "move_line_ids": [Command.set(first.ids)],
+            }
+        ).sudo().state = "placed"
+        self.env.flush_all()
+        self.assertIn("handed over: please ask us", self.get().text)
+        self.assertRefused(self.get("/pay", items=first.id), "Choose again")
+        self.assertDone(self.send("promise", amount="10", date=self.days(3)), "promise")
+        promised = self.case.agreement_ids.move_line_ids
+        self.assertIn(second, promised)
+        self.assertNotIn(first, promised)
+
+    def test_a_statement_of_account_as_pdf(self):
+        self.pay(self.items[0].move_id, 50)
+        self.env.flush_all()
+        before = self.contacts(self.debtor)
+        answer = self.get("/statement")
+        self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+        self.assertTrue(answer.content.startswith(b"%PDF"))
+        self.assertEqual(self.contacts(self.debtor), before, "nothing is logged")
+        self.assertEqual(self.url_open("/c/wrong/statement").status_code, 404)
+
+
 class TestPortal(PageCase):
     """The same page for portal users of the debtor, and of nobody else."""
 
@@ -568,6 +678,13 @@ class TestPortal(PageCase):
         self.assertIn("64.00", theirs)
         self.assertNotIn("1,000.00", theirs)
         self.assertNotIn("64.00", self.get().text)
+
+    def test_who_owes_nothing_late_is_sent_to_the_invoices(self):
+        new_test_user(self.env, "page_new", groups="base.group_portal")
+        self.authenticate("page_new", "page_new")
+        text = self.url_open("/my/debts").text
+        self.assertIn("Nothing is overdue", text)
+        self.assertIn("/my/invoices", text)
 
     def test_it_is_on_the_home_of_the_portal(self):
         self.authenticate("page_bea", "page_bea")

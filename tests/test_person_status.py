@@ -210,6 +210,25 @@ class TestGuardians(PersonCase):
         self.follow_up()
         self.assertReason(self.debtor, "person_minor")
 
+    def test_what_they_can_do_on_their_page(self):
+        mine = {"pay", "promise", "plan", "accept"}
+        self.assertLessEqual(mine, self.case._get_page_offers())
+        status = self.record("minor", date_of_age=ON + days(100))
+        self.assertEqual(self.case._get_page_offers() & mine, {"pay"})
+        self.make_debtor("Ann Ray", parent_id=self.debtor.id, type="guardian", is_company=False)
+        self.env.flush_all()
+        self.assertLessEqual(mine, self.case._get_page_offers(), "the guardian gets the link")
+        status.sudo().date_of_age = ON
+        self.env.invalidate_all()
+        self.assertFalse(self.case.with_user(self.collector).current_status_ids)
+
+    def test_the_insolvent_neither_pay_nor_agree_on_the_page(self):
+        self.record("insolvency")
+        offers = self.case._get_page_offers()
+        self.assertFalse(offers & {"pay", "promise", "plan", "accept"})
+        self.assertIn("question", offers)
+        self.assertTrue(self.case._for_page("en_US")._get_page_values()["ask_first"])
+
     def test_of_age(self):
         self.make_policy(("Reminder", 1, "email"))
         self.record("minor", date_of_age=ON)

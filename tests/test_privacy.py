@@ -3,14 +3,18 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 from types import SimpleNamespace
+from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.collections_followup.models import collection_privacy_erase
 from odoo.addons.privacy_lookup.wizard.privacy_lookup_wizard import PrivacyLookupWizard
 
 from .common import ON, days
-from .desk import DeskCase
+from .desk import NOW, DeskCase
 
 #: Tables with a debtor's data that are found through the case, item or file they hang on.
 PARTS = {
@@ -20,6 +24,20 @@ PARTS = {
     "collection.mail.receipt",
     "collection.goods.return.line",
     "collection.handover.document",
+}
+
+
+#: Names nobody: lists of work, of clients, of agencies; or is kept by another record.
+UNKEPT = {
+    "collection.action",
+    "collection.remittance",
+    "collection.item",
+    "collection.handover.document",
+    "collection.mail.receipt",
+    "collection.mandate",
+    "collection.placement",
+    "collection.privacy.log",
+    "collection.visit.route",
 }
 
 
@@ -76,6 +94,187 @@ class PrivacyCase(DeskCase):
         user = user or self.supervisor
         action = self.debtor.with_user(user).action_collection_privacy()
         return self.env[action["res_model"]].with_user(user).with_context(**action["context"])
+
+
+class FileCase(PrivacyCase):
+    """A debtor who was visited, sent to an agency and to court, and had goods fetched."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.item = cls.case.move_line_ids
+        cls.agency = cls.env["res.partner"].create({"name": "Quick Recovery", "is_company": True})
+        cls.case.user_id = cls.collector
+        cls.handover = cls.make(
+            "collection.handover",
+            kind="agency",
+            partner_id=cls.agency.id,
+            note="He hides behind his brother",
+        )
+        cls.step = cls.make(
+            "collection.legal.step", kind="suit", date=ON, result="Judge Brown was cross"
+        )
+        cls.visit = cls.make(
+            "collection.visit",
+            start=NOW + timedelta(days=1),
+            user_id=cls.collector.id,
+            task="Look for the blue car",
+        )
+        cls.goods = cls.make(
+            "collection.goods.return",
+            move_id=cls.item.move_id.id,
+            note="The key is under the mat",
+        )
+        cls.extension = cls.make(
+            "collection.extension",
+            move_line_ids=[Command.set(cls.item.ids)],
+            date_old=cls.item.date_maturity,
+            date_new=ON + days(30),
+            reason="Waits for his wages",
+        )
+        for record in (cls.handover, cls.step, cls.goods):
+            record.message_post(body="Told the neighbours")
+        for record in (cls.handover, cls.visit):
+            cls.attach(record)
+        cls.env.flush_all()
+
+    @classmethod
+    def make(cls, model, **values):
+        return cls.env[model].create({"case_id": cls.case.id, **values})
+
+    @classmethod
+    def attach(cls, record, name="photo.png"):
+        return cls.env["ir.attachment"].create(
+            {"name": name, "raw": b"PNG", "res_model": record._name, "res_id": record.id}
+        )
+
+    def files(self, record):
+        return self.env["ir.attachment"].search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id)]
+        )
+
+
+class TestWholeFile(FileCase):
+    WORDS = (
+        "hides behind his brother",
+        "Judge Brown",
+        "blue car",
+        "under the mat",
+        "Waits for his wages",
+        "Told the neighbours",
+    )
+
+    def test_all_of_it_is_handed_over_with_the_invoices(self):
+        file = self.privacy.with_user(self.supervisor)._export(self.debtor)
+        archive = zipfile.ZipFile(io.BytesIO(file.raw))
+        text = archive.read("data.json").decode()
+        for words in self.WORDS:
+            self.assertIn(words, text)
+        self.assertIn("Quick Recovery", text)
+        self.assertNotIn("<p>", text, "to be read by people")
+        number = self.item.move_id.name.replace("/", "_")
+        invoice = archive.read(f"invoices/{number}.pdf")
+        self.assertTrue(invoice.startswith(b"%PDF"))
+        photos = [name for name in archive.namelist() if name.endswith("photo.png")]
+        self.assertEqual(len(photos), 2)
+
+    def test_on_request_what_the_law_does_not_ask_for_goes(self):
+        event = self.visit.calendar_event_id
+        self.assertTrue(event)
+        self.close()
+        self.erase()
+        self.assertFalse(self.visit.task)
+        self.assertFalse(self.files(self.visit))
+        self.assertFalse(event.exists())
+        self.assertFalse(self.goods.note)
+        self.assertFalse(self.goods.message_ids)
+        self.assertTrue(self.goods.exists(), "that goods came back stays with the credit note")
+        self.assertIn("brother", self.handover.note, "needed for legal claims")
+        self.assertTrue(self.files(self.handover))
+        self.assertEqual(self.extension.reason, "Waits for his wages", "kept with the books")
+
+    def test_once_the_time_is_over_the_rest_goes(self):
+        self.close()
+        self.privacy._clean(ON + days(3 * 366 + 400))
+        self.env.invalidate_all()
+        self.assertFalse(self.handover.note)
+        self.assertFalse(self.step.result)
+        self.assertFalse(self.files(self.handover))
+        self.assertFalse(self.handover.message_ids)
+
+    def test_signatures_and_photos_are_cleaned_without_any_text(self):
+        self.visit.task = False
+        self.close()
+        self.privacy._clean(ON + days(3 * 366 + 400))
+        self.assertFalse(self.files(self.visit))
+
+    def test_the_preview_names_it_all(self):
+        self.close()
+        rows = self.rows()
+        self.assertEqual((rows["Visit"]["count"], rows["Visit"]["goes"]), (1, 1))
+        handover = rows[self.env["ir.model"]._get("collection.handover").name]
+        self.assertEqual((handover["count"], handover["goes"]), (1, 0))
+        self.assertIn("17(3)(e)", handover["why"])
+
+
+class TestNotices(PrivacyCase):
+    """What was written to the debtor proves that the rules were kept."""
+
+    def test_they_stay_as_long_as_the_contact_log_and_go_with_it(self):
+        note = self.case.message_post(body="Talked about the job")
+        notice = self.case.message_post(body="You owe us 100", attachments=[("a.pdf", b"%PDF")])
+        log = self.log(self.case, "informed", note="He lost his job")
+        log.sudo().message_id = notice
+        self.env["sms.sms"].create(
+            {"number": "+3225551212", "body": "You owe us 100", "mail_message_id": notice.id}
+        )
+        self.close()
+        self.erase()
+        self.assertFalse(note.exists())
+        self.assertTrue(notice.exists(), "evidence")
+        self.assertTrue(notice.attachment_ids)
+        self.privacy._clean(ON + days(3 * 366 + 400))
+        self.env.invalidate_all()
+        self.assertFalse(notice.exists())
+        self.assertFalse(log.note)
+        self.assertFalse(self.env["sms.sms"].search([("number", "=", "+3225551212")]))
+        self.assertFalse(
+            self.env["ir.attachment"]
+            .search([("res_model", "=", "collection.case")])
+            .filtered(lambda file: file.res_id == self.case.id)
+        )
+
+    def test_an_erased_number_is_nowhere_in_the_history_of_the_contact(self):
+        self.debtor.phone = "+32 2 555 99 99"
+        self.env.flush_all()
+        self.env.cr.flush()
+        self.close()
+        self.erase()
+        self.env.cr.flush()
+        values = self.env["mail.tracking.value"].search(
+            [
+                ("mail_message_id.model", "=", "res.partner"),
+                ("mail_message_id.res_id", "=", self.debtor.id),
+            ]
+        )
+        old = " ".join(str(value.old_value_char or "") for value in values)
+        self.assertNotIn("555", old)
+
+    def test_those_that_are_not_over_do_not_stand_in_the_way(self):
+        """More recent debtors than the job looks at at once, before one that is due."""
+        self.fill()
+        self.close(ON - days(4000))
+        self.case.trace_ids.lead_ids.sudo().date = ON - days(4000)
+        self.case.trace_ids.sudo().date_start = ON - days(4000)
+        recent = self.make_case("Carl Poe", is_company=False)
+        self.fill(recent)
+        recent.trace_ids.lead_ids.sudo().date = ON - days(4000)
+        self.close(ON - days(1), recent)
+        with patch.object(collection_privacy_erase, "CHUNK", 1):
+            self.privacy._clean(ON)
+        self.env.invalidate_all()
+        self.assertTrue(recent.trace_ids)
+        self.assertFalse(self.case.trace_ids.lead_ids)
 
 
 class TestErasure(PrivacyCase):
@@ -341,8 +540,23 @@ class TestRegister(PrivacyCase):
         self.assertIn(hold.id, found["collection.hold"])
         for kept in self.privacy._get_kept():
             records = self.privacy._find(kept, self.debtor)
-            if kept.model != "mail.message":
+            if kept.model != "mail.message" and "." not in kept.owner:
                 self.assertLessEqual(set(records.ids), found.get(kept.model, set()), kept.model)
+
+    def test_nothing_about_a_debtor_is_forgotten(self):
+        """Whatever hangs on a case or a contact is in the table of what is kept, or says here why
+        it is not."""
+        known = {kept.model for kept in self.privacy._get_kept()} | UNKEPT
+        for name, model in self.env.items():
+            if not name.startswith("collection.") or model._abstract or model._transient:
+                continue
+            about = {
+                field.comodel_name
+                for field in model._fields.values()
+                if field.type == "many2one" and field.store
+            }
+            if model._auto and about & {"res.partner", "collection.case"}:
+                self.assertIn(name, known)
 
     def test_every_model_about_a_debtor_can_be_found(self):
         """Whatever belongs to a case has a column with the debtor, or hangs on one that has."""

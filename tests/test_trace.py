@@ -67,6 +67,28 @@ class TestSearch(TraceCase):
         planned = self.contacts(self.debtor, state="planned")
         self.assertEqual(planned.mapped("channel"), ["letter"])
 
+    def test_letters_stay_stopped_until_a_new_address_is_accepted(self):
+        trace = self.begin(reason="returned")
+        trace.result = "Nobody knows"
+        trace.action_not_found()
+        self.env.flush_all()
+        self.assertEqual(self.case._get_contact_verdict("letter").code, "address_wrong")
+        titles = [warning["title"] for warning in self.case._get_warnings()]
+        self.assertIn("No letters are sent", titles)
+        self.debtor.street = "High Street 5"
+        self.env.flush_all()
+        self.assertEqual(self.case._get_contact_verdict("letter").level, "ok")
+        titles = [warning["title"] for warning in self.case._get_warnings()]
+        self.assertNotIn("No letters are sent", titles)
+
+    def test_who_gives_up_lets_letters_go(self):
+        trace = self.begin(reason="returned")
+        trace.result = "Nobody knows"
+        trace.action_not_found()
+        self.begin(reason="returned").action_cancel()
+        self.env.flush_all()
+        self.assertEqual(self.case._get_contact_verdict("letter").level, "ok")
+
     def test_a_wrong_number_leaves_letters_alone(self):
         self.assertFalse(self.begin(reason="wrong_number").stops_letters)
         self.assertEqual(self.case._get_contact_verdict("letter").level, "ok")
@@ -263,14 +285,42 @@ class TestLeads(TraceCase):
 
     def test_a_number_alone_leaves_the_address(self):
         lead = self.ask(self.begin(), "telephone", phone="+32 2 555 77 77")
+        lead.trace_id.reason = "moved"
         lead.action_verify()
         self.assertEqual((self.debtor.phone, self.debtor.zip), ("+32 2 555 77 77", "12345"))
+        self.env.flush_all()
+        self.assertEqual(self.case._get_contact_verdict("letter").code, "address_wrong")
+
+    def test_the_address_we_have_was_right(self):
+        trace = self.begin(reason="returned")
+        same = {name: self.debtor[name] for name in ("street", "zip", "city")}
+        self.found(trace, **same).action_verify()
+        self.env.flush_all()
+        self.assertFalse(self.debtor.collection_change_ids)
+        self.assertEqual(self.case._get_contact_verdict("letter").level, "ok")
+
+    def test_what_was_verified_by_mistake_is_taken_back(self):
+        old = self.debtor.street
+        lead = self.found(self.begin(reason="moved"))
+        lead.action_verify()
+        lead.action_wrong()
+        self.env.flush_all()
+        self.assertEqual(self.debtor.street, old)
+        self.assertFalse(lead.street, "data of somebody else are not kept")
+        again = self.case.with_user(self.collector).trace_id
+        self.assertTrue(again.stops_letters)
+        self.assertEqual(self.case._get_contact_verdict("letter").code, "address_wrong")
 
     def test_the_policy_may_leave_it_to_the_supervisor(self):
         self.policy.change_approval = "supervisor"
-        self.found(self.begin()).action_verify()
+        self.found(self.begin(reason="moved")).action_verify()
         self.assertEqual(self.debtor.street, "Main Street 1")
         self.assertEqual(self.debtor.collection_change_ids.state, "proposed")
+        self.env.flush_all()
+        self.assertEqual(self.case._get_contact_verdict("letter").code, "address_wrong")
+        self.debtor.collection_change_ids.with_user(self.supervisor).action_accept()
+        self.env.flush_all()
+        self.assertEqual(self.case._get_contact_verdict("letter").level, "ok")
 
     def test_an_answer_comes_later(self):
         lead = self.ask(self.begin(), "post")
@@ -336,6 +386,10 @@ class TestLeads(TraceCase):
         self.assertEqual(activity.user_id, self.collector)
         lead.action_verify()
         self.assertTrue(activity.exists(), "Found is not told")
+        warnings = self.case.with_user(self.collector)._get_warnings()
+        texts = " ".join(warning["text"] for warning in warnings)
+        self.assertIn("High Street 5, 9000 Ghent: found by Public register", texts)
+        self.assertNotIn("High Street 5", str(self.case.with_user(self.reader)._get_warnings()))
         lead.action_notice_given()
         self.assertEqual(lead.notice_date, ON)
         self.assertFalse(activity.exists())

@@ -18,6 +18,8 @@ class CollectionAgreementPortal(CustomerPortal):
         lang = agreement._get_lang()
         request.update_context(lang=lang)
         agreement = agreement.with_context(lang=lang)
+        open_ = agreement.sudo()._can_be_signed()  # sudo: whoever has the link may know
+        waits = agreement.state != "draft" or agreement.signed_on or agreement.needs_approval
         response = request.render(
             "collections_followup.agreement_page",
             {
@@ -26,7 +28,8 @@ class CollectionAgreementPortal(CustomerPortal):
                 "title": agreement._get_sheet_values()["subject"],
                 "token": access_token or "",
                 "direction": request.env["res.lang"]._get_data(code=lang).direction or "ltr",
-                "can_sign": agreement._can_be_signed() and not self._collection_is_colleague(),
+                "can_sign": open_ and not self._collection_is_colleague(),
+                "ended": not open_ and not waits,
                 "is_colleague": self._collection_is_colleague(),
                 "no_header": True,
                 "no_footer": True,
@@ -46,6 +49,10 @@ class CollectionAgreementPortal(CustomerPortal):
         agreement = self._collection_read(agreement_id, access_token)
         if not agreement:
             return self._collection_unknown()
+        # sudo: calls are counted for everybody.
+        hits = request.env["collection.page.hit"].sudo()
+        if not hits._allow("file", agreement.sudo().case_id.id):
+            return self._collection_unknown("too_many", 429)
         headers = [
             ("Content-Type", "application/pdf"),
             ("Content-Disposition", 'inline; filename="agreement.pdf"'),
@@ -91,19 +98,19 @@ class CollectionAgreementPortal(CustomerPortal):
         valid = known and access_token and consteq(known, access_token)
         return agreement if valid else None
 
-    def _collection_unknown(self):
+    def _collection_unknown(self, step="unknown_agreement", status=404):
         """One and the same answer for every link that is not valid."""
         response = request.render(
-            "collections_followup.stop_page", self._collection_unknown_values()
+            "collections_followup.stop_page", self._collection_unknown_values(step)
         )
-        response.status_code = 404
+        response.status_code = status
         response.headers.extend(HEADERS)
         return response
 
-    def _collection_unknown_values(self):
+    def _collection_unknown_values(self, step):
         lang = request.env.lang or "en_US"
         return {
-            "step": "unknown_agreement",
+            "step": step,
             "address": "",
             "lang": lang.replace("_", "-").split("@")[0],
             "dir": request.env["res.lang"]._get_data(code=lang).direction or "ltr",

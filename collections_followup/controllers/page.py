@@ -1,6 +1,7 @@
 from collections import namedtuple
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
@@ -66,15 +67,35 @@ class CollectionPage(PaymentPortal):
         documents = move._get_invoice_legal_documents("pdf", allow_fallback=True)
         if not documents:
             return self._debt_unknown()
-        name = "".join(char if char.isalnum() else "-" for char in move.name or "invoice")
+        return self._debt_pdf(documents["content"], move.name or "invoice")
+
+    @route(
+        ["/c/<string:token>/statement", "/my/debts/<int:case_id>/statement"],
+        type="http",
+        auth="public",
+        methods=["GET"],
+        sitemap=False,
+    )
+    def collection_statement(self, token=None, case_id=None, **_args):
+        page, refused = self._debt_open(token, case_id)
+        if refused:
+            return refused
+        if not self._debt_hits()._allow("file", page.case.id):
+            return self._debt_too_many()
+        try:
+            return self._debt_pdf(page.case._get_page_statement(), "statement")
+        except UserError:
+            # A server that cannot print is no news for debtors; the page says the same.
+            return request.redirect(page.base)
+
+    def _debt_pdf(self, content, name):
+        name = "".join(char if char.isalnum() else "-" for char in name)
+        name = name.encode("ascii", "replace").decode()
         return request.make_response(
-            documents["content"],
+            content,
             [
                 ("Content-Type", "application/pdf"),
-                (
-                    "Content-Disposition",
-                    f'inline; filename="{name.encode("ascii", "replace").decode()}.pdf"',
-                ),
+                ("Content-Disposition", f'inline; filename="{name}.pdf"'),
                 *PAGE_HEADERS,
             ],
         )

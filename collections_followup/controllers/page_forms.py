@@ -7,16 +7,8 @@ from ..tools import uploads
 from ..tools.form_input import clean_text, read_amount, read_date, read_number
 from .page import CollectionPage
 
-#: Forms of the page, and the setting that offers each of them.
-FORMS = {
-    "promise": "promise",
-    "plan": "plan",
-    "accept": None,
-    "dispute": "dispute",
-    "question": "question",
-    "details": "details",
-    "choices": "choices",
-}
+#: Forms of the page, by the name of the setting that offers each of them.
+FORMS = ("promise", "plan", "accept", "dispute", "question", "details", "choices")
 FREQUENCIES = ("weekly", "fortnightly", "monthly")
 #: Bytes of a request with files.
 MAX_REQUEST = uploads.MAX_FILES * uploads.MAX_BYTES + 1_000_000
@@ -48,10 +40,7 @@ class CollectionPageForms(CollectionPage):
         return request.redirect(f"{page.base}?done={what}", code=303)
 
     def _debt_offers(self, page, what):
-        if what not in FORMS:
-            return False
-        offers = page.case.company_id._get_page_offers()
-        return not FORMS[what] or FORMS[what] in offers
+        return what in FORMS and what in page.case._get_page_offers()
 
     def _debt_submit(self, page, what):
         """Do what was asked for.
@@ -222,7 +211,7 @@ class CollectionPageForms(CollectionPage):
     def _debt_values_accept(self, case):
         values = request.httprequest.values
         number = read_number(values.get("agreement"))
-        offers = [item for item in case._get_page_agreements() if item["offered"]]
+        offers = [item for item in case._get_page_agreements() if item["open"]]
         return {"offer": next((o for o in offers if o["id"] == number), None)}
 
     def _debt_values_details(self, case):

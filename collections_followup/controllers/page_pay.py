@@ -32,7 +32,7 @@ class CollectionPagePay(CollectionPageForms):
         page, refused = self._debt_open(token, case_id)
         if refused:
             return refused
-        if "pay" not in page.case.company_id._get_page_offers():
+        if "pay" not in page.case._get_page_offers():
             return self._debt_unknown()
         values = {"errors": {}, "choice": None, "groups": page.case._get_page_groups()}
         try:
@@ -51,7 +51,7 @@ class CollectionPagePay(CollectionPageForms):
     )
     def collection_transaction(self, token=None, case_id=None, **sent):
         page, refused = self._debt_open(token, case_id)
-        if refused or not page.may_act or "pay" not in page.case.company_id._get_page_offers():
+        if refused or not page.may_act or "pay" not in page.case._get_page_offers():
             raise ValidationError(request.env._("This link does not work."))
         if not self._debt_hits()._allow("pay", page.case.id):
             raise ValidationError(

@@ -271,6 +271,7 @@ from . import collection_case_page_items
 from . import collection_case_page_do
 from . import collection_case_page_tell
 from . import collection_case_page_pay
+from . import collection_case_page_write
 from . import collection_agreement_page
 from . import collection_agreement_line_page
 from . import payment_transaction
@@ -298,8 +299,10 @@ from . import collection_case_identity
 from . import collection_processing
 from . import collection_privacy_log
 from . import collection_privacy
+from . import collection_privacy_remove
 from . import collection_privacy_erase
 from . import collection_privacy_export
+from . import collection_privacy_papers
 from . import res_partner_privacy
 from . import collection_case_visit
 from . import collection_compliance_visit

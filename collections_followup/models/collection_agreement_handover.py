@@ -12,3 +12,7 @@ class CollectionAgreement(models.Model):
         for agreement in agreements:
             self.env["collection.handover"]._check_free(agreement.case_id, agreement.move_line_ids)
         return agreements
+
+    def _check_can_be_signed(self):
+        self.env["collection.handover"]._check_free(self.case_id, self.move_line_ids)
+        return super()._check_can_be_signed()

@@ -46,7 +46,9 @@ class CollectionAgreement(models.Model):
         """Whether the debtor sees this draft: because we offer it, or because it is the debtor's
         own request."""
         self.ensure_one()
-        return bool(self.offered_on or self.is_requested) and self.kind != "promise"
+        shown = bool(self.offered_on or self.is_requested) and self.kind != "promise"
+        # What has been paid meanwhile needs no agreement any more.
+        return shown and any(line.amount_residual_currency > 0 for line in self.move_line_ids)
 
     def _terms_changed(self):
         # sudo: kept by this model; what was offered were other terms.

@@ -5,7 +5,7 @@ from io import BytesIO
 from PIL import Image, UnidentifiedImageError
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 #: A drawing is not larger than this, in bytes.
 MAX_SIGNATURE = 2_000_000
@@ -67,9 +67,16 @@ class CollectionAgreement(models.Model):
         return result
 
     def _can_be_signed(self):
-        """Whether the debtor can sign now: made completely, and approved where that is needed."""
+        """Whether the debtor can sign now: made completely, approved where that is needed, and
+        not overtaken by time, payments, or another agreement."""
         self.ensure_one()
-        return self.state == "draft" and not self.signed_on and not self.needs_approval
+        if self.state != "draft" or self.signed_on:
+            return False
+        try:
+            self._check_can_be_signed()
+        except (UserError, ValidationError):
+            return False
+        return True
 
     def _check_can_be_signed(self):
         """Refuse a signature under something that could not hold."""
@@ -84,6 +91,8 @@ class CollectionAgreement(models.Model):
             raise UserError(
                 self.env._("The first payment is in the past. Make the agreement again.")
             )
+        if not any(line.amount_residual_currency > 0 for line in self.move_line_ids):
+            raise UserError(self.env._("What this agreement is about has been paid."))
         self._check_overlap_of_plans()
 
     def _check_overlap_of_plans(self):

@@ -59,9 +59,9 @@ class CollectionCase(models.Model):
         """Everything the page shows."""
         self.ensure_one()
         company = self.company_id
-        offers = company._get_page_offers()
-        if self.state not in ("open", "on_hold"):
-            offers -= {"promise", "plan"}
+        offers = self._get_page_offers()
+        if not self._has_page_provider():
+            offers.discard("pay")
         groups = self._get_page_groups()
         agreements = self._get_page_agreements()
         return {
@@ -78,8 +78,41 @@ class CollectionCase(models.Model):
             "reference": format_creditor_reference(self.reference),
             "accounts": self._get_page_accounts(),
             "handed_over": self.state == "handed_over",
+            "ask_first": self.state != "handed_over" and "pay" in self._get_page_limits(),
             "as_of": day_text(self.env, self._today()),
         }
+
+    def _get_page_offers(self):
+        """What the debtor can do here now: what the company offers, as far as the case allows.
+
+        :return: set of codes: those of the company, and ``accept``
+        """
+        self.ensure_one()
+        return (self.company_id._get_page_offers() | {"accept"}) - self._get_page_limits()
+
+    def _get_page_limits(self):
+        """What the state of the case rules out on the page. Hook: extensions add theirs."""
+        self.ensure_one()
+        limits = set()
+        if self.state not in ("open", "on_hold"):
+            limits |= {"promise", "plan", "accept"}
+        if self.state == "handed_over":
+            limits.add("pay")
+        return limits
+
+    def _has_page_provider(self):
+        """Whether there is any way to pay online: a button that leads to none is not shown."""
+        Provider = self.env["payment.provider"]
+        return bool(
+            Provider.search_count(
+                [
+                    *Provider._check_company_domain(self.company_id),
+                    ("state", "in", ("enabled", "test")),
+                    ("is_published", "=", True),
+                ],
+                limit=1,
+            )
+        )
 
     def _get_page_agreements(self):
         """What was agreed, what we have offered, and what the debtor has asked for."""
@@ -97,7 +130,12 @@ class CollectionCase(models.Model):
                 "offered": bool(item.offered_on),
                 "signs": item.requires_signature,
                 "signed": bool(item.signed_on),
+                "open": bool(item.offered_on) and item._can_be_signed(),
+                "until": formats.date(min(item.line_ids.mapped("date"), default=False)),
                 "waits": item.needs_approval,
+                "discount": formats.amount(item.amount_discount, item.currency_id)
+                if item.kind == "settlement" and item.amount_discount > 0
+                else "",
                 "url": item._get_share_url() if item.kind != "promise" and item.offered_on else "",
                 "reference": format_creditor_reference(item.reference),
                 "total": formats.amount(item.amount_total, item.currency_id),

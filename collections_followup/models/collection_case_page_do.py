@@ -27,12 +27,17 @@ class CollectionCase(models.Model):
 
         :return: collection.agreement
         """
-        self._check_page_open()
+        self._check_page_open("promise")
         self._page_need(amount, "amount", self.env._("Write the amount that you will pay."))
         self._page_need(date, "date", self.env._("Choose the day by which you will pay."))
         try:
             promise = self.env["collection.agreement"]._promise(
-                self, float(amount), date, note=note, currency=currency
+                self,
+                float(amount),
+                date,
+                lines=self._get_page_late(currency),
+                note=note,
+                currency=currency,
             )
         except CollectionRefusal as refused:
             raise self._page_refusal(refused) from refused
@@ -45,6 +50,13 @@ class CollectionCase(models.Model):
         self._log_page(text, note, outcome="right_party_promise", lines=promise.move_line_ids)
         self.next_work_date = Date.add(date, days=1)
         return promise
+
+    def _get_page_late(self, currency):
+        """What is overdue in a currency, and with us: what a promise is about."""
+        today = self._today()
+        return self._get_page_debts().filtered(
+            lambda line: line.currency_id == currency and (line.date_maturity or line.date) < today
+        )
 
     def _page_refusal(self, refused):
         """A refusal of the desk in words for the debtor."""
@@ -65,7 +77,7 @@ class CollectionCase(models.Model):
         :param dict values: method (``count`` or ``amount``), count, amount, frequency, date
         :return: collection.agreement
         """
-        self._check_page_open()
+        self._check_page_open("plan")
         wizard = self.env["collection.plan.wizard"].create(
             {
                 "case_id": self.id,
@@ -134,6 +146,7 @@ class CollectionCase(models.Model):
 
     def _page_accept(self, agreement_id, name):
         """The debtor accepts an offer."""
+        self._check_page_open("accept")
         agreement = self.agreement_ids.filtered(
             lambda item: item.id == agreement_id and item.offered_on and item.kind != "promise"
         )
@@ -198,8 +211,8 @@ class CollectionCase(models.Model):
         return dispute
 
     # === Helpers === #
-    def _check_page_open(self):
-        if self.state not in ("open", "on_hold"):
+    def _check_page_open(self, what):
+        if what not in self._get_page_offers():
             raise CollectionRefusal(
                 self.env._("This can no longer be done here. Please ask us."), "not_open"
             )

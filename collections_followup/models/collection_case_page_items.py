@@ -1,5 +1,6 @@
 from odoo import models
 
+from .collection_handover import OUTSIDE
 from .collection_notice_items import NoticeFormats
 
 #: Days after which an age is told in weeks, and in months.
@@ -86,6 +87,7 @@ class CollectionCase(models.Model):
             "document": move.id if move.is_sale_document() else False,
             "account": line.account_id.id,
             "disputed": formats.amount(float(disputed), line.currency_id) if disputed else "",
+            "placed": line.id in marks["placed"],
             "agreed": promise,
         }
 
@@ -106,10 +108,21 @@ class CollectionCase(models.Model):
             ordered = terms.sorted(lambda line: (line.date_maturity or line.date, line.id))
             siblings[move.id] = ordered.ids
         return {
+            "placed": self._get_page_placed(lines),
             "disputed": self.env["collection.dispute"]._get_disputed(lines.ids),
             "agreed": agreed,
             "siblings": siblings,
         }
+
+    def _get_page_placed(self, lines):
+        """Items that a lawyer, agency or insurer has: they are not paid or promised here."""
+        return self.env["collection.handover"]._get_placed_lines(lines.ids, OUTSIDE)
+
+    def _get_page_debts(self):
+        """What the debtor owes and can settle here."""
+        debts = self.move_line_ids.filtered(lambda line: line.amount_residual_currency > 0)
+        placed = self._get_page_placed(debts)
+        return debts.filtered(lambda line: line.id not in placed)
 
     def _get_page_age(self, days):
         """How late something is, as people say it.

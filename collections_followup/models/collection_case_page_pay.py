@@ -1,10 +1,13 @@
 from collections import namedtuple
 
 from odoo import models
+from odoo.fields import Command, Date
 from odoo.tools import format_amount
 
 from .collection_refusal import CollectionRefusal
 
+#: Months that the statement of account goes back.
+STATEMENT_MONTHS = 12
 #: What is paid online: an amount in a currency, on items of one debtor.
 Choice = namedtuple("Choice", "currency amount lines agreement text query")
 
@@ -24,7 +27,7 @@ class CollectionCase(models.Model):
         """
         if line_id:
             return self._choose_agreed(line_id)
-        debts = self.move_line_ids.filtered(lambda line: line.amount_residual_currency > 0)
+        debts = self._get_page_debts()
         if item_ids:
             lines = debts.filtered(lambda line: line.id in set(item_ids))
             self._page_need(
@@ -83,6 +86,17 @@ class CollectionCase(models.Model):
             amount=format_amount(self.env, line.amount, agreement.currency_id),
         )
         return Choice(agreement.currency_id, amount, lines, agreement, text, [("line", line.id)])
+
+    def _get_page_statement(self):
+        """What was invoiced and paid in the last months, as PDF."""
+        wizard = self.env["collection.statement.wizard"].create(
+            {
+                "case_ids": [Command.set(self.ids)],
+                "kind": "activity",
+                "date_from": Date.subtract(self._today(), months=STATEMENT_MONTHS),
+            }
+        )
+        return wizard._make_preview()
 
     def _prepare_page_transaction(self, choice):
         """Values of the transaction for a choice."""

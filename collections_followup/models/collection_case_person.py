@@ -19,8 +19,14 @@ class CollectionCase(models.Model):
 
     @api.depends("status_ids.state")
     def _compute_current_status_ids(self):
+        today = self._today()
         for case in self:
-            current = case.status_ids.filtered(lambda status: status.state == "current")
+            current = case.status_ids.filtered(
+                lambda status: (
+                    status.state == "current"
+                    and not (status.date_of_age and status.date_of_age <= today)
+                )
+            )
             case.current_status_ids = current
             case.status_text = "\n".join(case._describe_status(status) for status in current)
 
@@ -77,6 +83,14 @@ class CollectionCase(models.Model):
         persons = self.env["res.partner"].sudo().browse(sorted(people))
         fitting = persons.filtered(lambda person: person.type == SPEAKERS.get(kind))
         return (fitting or persons)[:1].sudo(False)
+
+    def _get_page_limits(self):
+        """Whoever cannot act alone agrees on nothing on the page; the insolvent do not pay."""
+        kind, speakers = self._get_status()
+        limits = super()._get_page_limits()
+        if kind in HELD or (kind and not speakers):
+            limits |= {"promise", "plan", "accept"}
+        return limits | ({"pay"} if kind == "insolvency" else set())
 
     def _get_contact_verdict(
         self, channel, at=None, address=None, role="consumer", purpose="", **asked

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.contact_parties import LOCATION
+from ..words import day_text
 from .collection_case_verdict import ContactVerdict
 
 
@@ -72,6 +73,46 @@ class CollectionCase(models.Model):
             "reason": reason,
             "user_id": self.env["collection.engine"]._get_responsible(self).id,
         }
+
+    def _get_warnings(self):
+        """Letters stay stopped after a search that found no address; and the person must hear
+        with the first contact where data were found."""
+        result = super()._get_warnings() + self._get_notice_warnings()
+        stopped = self.env["collection.compliance"]._get_searched(self.ids)
+        if stopped and not self.sudo().trace_id:  # sudo: that letters are stopped is no secret
+            text = self.env["collection.compliance"]._sentence("address_wrong")
+            title = self.env._("No letters are sent")
+            result.append({"level": "warning", "title": title, "text": text, "until": False})
+        return result
+
+    def _get_notice_warnings(self):
+        self.ensure_one()
+        if not self.env["collection.trace.lead"].has_access("read"):
+            return []
+        # sudo: whoever searched, the next contact is the first one.
+        leads = self.env["collection.trace.lead"].sudo()
+        return [
+            {
+                "level": "info",
+                "title": self.env._("Say where the data come from"),
+                "text": self.env._(
+                    "%(found)s: found by %(origin)s. Say so with the first contact, by %(date)s "
+                    "at the latest, and note it on the search.",
+                    found=lead.found,
+                    origin=lead.source_id.name,
+                    date=day_text(self.env, lead.notice_due),
+                ),
+                "until": False,
+            }
+            for lead in leads.search(
+                [
+                    ("case_id", "in", self.ids),
+                    ("state", "=", "verified"),
+                    ("notice_due", "!=", False),
+                    ("notice_date", "=", False),
+                ]
+            )
+        ]
 
     # === The rules === #
     def _get_contact_verdict(

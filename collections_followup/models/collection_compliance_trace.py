@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ..tools.contact import Refusal
 from ..tools.contact_model import PastContact
 from ..tools.contact_parties import LOCATION
+from .collection_trace import WRITTEN
 from .collection_wish import RULE_CHANNELS
 
 
@@ -20,7 +21,7 @@ class CollectionCompliance(models.AbstractModel):
         return {
             **super()._get_reasons(),
             "address_wrong": self.env._(
-                "The postal address is wrong; the debtor is being searched for."
+                "The postal address is known to be wrong, and no new one has been accepted yet."
             ),
         }
 
@@ -39,13 +40,26 @@ class CollectionCompliance(models.AbstractModel):
     def _get_searched(self, case_ids):
         """Which cases have a debtor whose postal address is known to be wrong; one query.
 
+        It stays wrong when the search finds nothing, or only a number, until another one stands
+        on the contact; who gives a search up says that letters may go.
+
         :return: set of case ids
         """
         self.env["collection.trace"].flush_model()
+        self.env["res.partner"].flush_model(WRITTEN)
         rows = self.env.execute_query(
             SQL(
-                "SELECT case_id FROM collection_trace "
-                "WHERE state = 'open' AND stops_letters AND case_id = ANY(%s)",
+                """
+                SELECT t.case_id
+                  FROM collection_trace t
+                  JOIN res_partner p ON p.id = t.partner_id
+                 WHERE t.case_id = ANY(%s) AND t.stops_letters AND t.state <> 'cancelled'
+                   AND NOT EXISTS (
+                       SELECT FROM collection_trace n
+                        WHERE n.case_id = t.case_id AND n.stops_letters AND n.id > t.id)
+                   AND COALESCE(lower(t.wrong_address), '')
+                       IN ('', lower(concat_ws(', ', p.street, p.street2, p.zip, p.city)))
+                """,
                 list(case_ids),
             )
         )

@@ -235,18 +235,21 @@ class CollectionHandover(models.Model):
 
     # === Seams === #
     @api.model
-    def _get_placed_lines(self, line_ids):
+    def _get_placed_lines(self, line_ids, kinds=None):
         """Items that somebody else has, of files with chosen items; one query.
 
+        :param kinds: kinds of files that count; none: all of them
         :return: set of line ids
         """
         self.flush_model()
+        chosen = SQL("AND h.kind = ANY(%s)", list(kinds)) if kinds else SQL()
         rows = self.env.execute_query(
             SQL(
                 "SELECT r.move_line_id FROM collection_handover_line_rel r "
                 "JOIN collection_handover h ON h.id = r.handover_id "
-                "WHERE r.move_line_id = ANY(%s) AND h.state = 'placed' AND h.scope = 'items'",
+                "WHERE r.move_line_id = ANY(%s) AND h.state = 'placed' AND h.scope = 'items' %s",
                 list(line_ids),
+                chosen,
             )
         )
         return {row[0] for row in rows}

@@ -17,7 +17,8 @@ class Kept:
     :param model: name of the model
     :param owner: path from a record to the debtor
     :param date: field with the day of a record
-    :param empties: fields that are emptied; nothing: records are deleted, or stay
+    :param empties: fields that are emptied, with messages and files of the records; nothing:
+        records are deleted, or stay
     """
 
     code: str
@@ -36,22 +37,47 @@ KEPT = (
     Kept("status", "collection.person.status", "partner_id", "date_known"),
     Kept("talk", "mail.message", "", "date"),
     Kept("log", "collection.contact.log", "debtor_id", "date", ("note", "address")),
-    Kept("agreement", "collection.agreement", "partner_id", "create_date", ("note",)),
+    Kept("visit", "collection.visit", "partner_id", "date", ("task", "cancel_reason")),
+    Kept("visit", "collection.goods.return", "partner_id", "date", ("note", "address")),
+    Kept(
+        "handover", "collection.claim.inquiry", "claim_id.partner_id", "date", ("person", "answer")
+    ),
+    Kept("handover", "collection.claim", "partner_id", "create_date", ("insured_name", "note")),
+    Kept("handover", "collection.legal.step", "partner_id", "date", ("result",)),
+    Kept("handover", "collection.handover.receipt", "handover_id.debtor_id", "date", ("note",)),
+    Kept("handover", "collection.handover", "debtor_id", "create_date", ("note",)),
+    Kept("agreement", "collection.agreement", "partner_id", "create_date", ("note", "signed_by")),
     Kept(
         "dispute",
         "collection.dispute",
         "partner_id",
         "create_date",
-        ("description", "resolution_note"),
+        ("description", "answer", "resolution_note"),
     ),
     Kept("hold", "collection.hold", "partner_id", "date_from", ("note",)),
     Kept("hold", "collection.bounce", "partner_id", "create_date", ("note",)),
     Kept("hold", "collection.writeoff", "partner_id", "create_date", ("note",)),
     Kept("credit", "collection.credit.report", "partner_id", "date"),
     Kept("credit", "collection.credit.document", "partner_id", "create_date"),
+    Kept("credit", "collection.credit.insurance", "partner_id", "create_date"),
+    Kept("credit", "collection.credit.security", "partner_id", "create_date"),
+    Kept("credit", "collection.credit.notice", "partner_id", "date"),
+    Kept("credit", "collection.credit.hold", "partner_id", "date_from", ("note",)),
     Kept("credit", "collection.credit.file", "partner_id", "create_date", ("note",)),
     Kept("wish", "collection.opt.out", "debtor_id", "date", ("note",)),
     Kept("wish", "collection.consent", "debtor_id", "date", ("note",)),
+    Kept("wish", "collection.contact.time", "debtor_id", "create_date", ("note",)),
+    Kept("books", "collection.refund", "partner_id", "date"),
+    Kept("books", "collection.extension", "partner_id", "date"),
+    Kept("books", "collection.charge", "case_id.partner_id", "date_from"),
+    Kept("books", "collection.agreement.line", "agreement_id.partner_id", "date"),
+    Kept("books", "collection.goods.return.line", "return_id.partner_id", "create_date"),
+    Kept("books", "collection.handover.cost", "handover_id.debtor_id", "date"),
+    Kept("books", "collection.recovery", "writeoff_id.partner_id", "date"),
+    Kept("books", "collection.credit.limit", "partner_id", "date_from"),
+    Kept("case", "collection.snapshot", "partner_id", "date"),
+    Kept("case", "collection.account.month", "partner_id", "date"),
+    Kept("case", "collection.experiment.debtor", "partner_id", "date_joined"),
     Kept("case", "collection.case", "partner_id", "create_date"),
 )
 
@@ -90,13 +116,28 @@ class CollectionPrivacy(models.AbstractModel):
         # sudo: a person's file is handed over or erased as a whole; checked by the caller.
         Model = self.env[kept.model].sudo().with_context(active_test=False)
         if kept.model == "mail.message":
-            cases = self._get_cases(debtors)
-            return Model.search([("model", "=", "collection.case"), ("res_id", "in", cases.ids)])
+            return Model.search(self._get_talk_domain(self._get_cases(debtors)))
         domain = Domain(kept.owner, "in", debtors.ids)
         if "company_id" in Model._fields:
             companies = [*self.env.companies.ids, False]
             domain &= Domain("company_id", "in", companies)
         return Model.search(domain)
+
+    @api.model
+    def _get_talk_domain(self, cases):
+        """Messages on cases, without notices: those are evidence, and go with the contact log.
+
+        :param cases: cases, or a query of them
+        """
+        ids = cases.ids if isinstance(cases, models.BaseModel) else cases
+        # sudo: as in _find.
+        logs = self.env["collection.contact.log"].sudo()
+        notices = logs._search([("case_id", "in", ids), ("message_id", "!=", False)])
+        return [
+            ("model", "=", "collection.case"),
+            ("res_id", "in", ids),
+            ("id", "not in", notices.subselect("message_id")),
+        ]
 
     @api.model
     def _get_cases(self, debtors):
@@ -221,10 +262,10 @@ class CollectionPrivacy(models.AbstractModel):
     @api.model
     def _explain_staying(self, entry, staying, kept, closed, obstacle):
         """Why some of it stays, and until when."""
-        if not staying:
-            return ""
-        if obstacle or not entry:
-            return obstacle or self.env._("It is not in the record of processing.")
+        if obstacle or not staying:
+            return ""  # what stands against everything is said once, above
+        if not entry:
+            return self.env._("It is not in the record of processing.")
         last = self._get_last_day(
             entry, max(self._day_of(record, kept) for record in staying), closed
         )
@@ -243,7 +284,7 @@ class CollectionPrivacy(models.AbstractModel):
                 "count": 1 + people,
                 "goes": 0 if obstacle else 1 + people,
                 "action": "" if obstacle else self.env._("Phone, e-mail and notes are emptied"),
-                "why": obstacle or "",
+                "why": "",
             },
             {
                 "name": books.name,

@@ -3,7 +3,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 #: Records that are cleaned before the job looks whether there is time left.
 CHUNK = 500
@@ -47,53 +46,9 @@ class CollectionPrivacy(models.AbstractModel):
         for kept in self._get_kept():
             records, entry = self._find(kept, debtor), entries.get(kept.code)
             self._remove(kept, self._filter_going(kept, records, entry, closed, on, None))
+        self._remove_case_files(self._get_cases(debtor))
         self._empty_contact(debtor)
         return self._write_log("erasure", debtor, reason, rows)
-
-    @api.model
-    def _remove(self, kept, records):
-        """Delete records, or empty the fields that name the person; one statement."""
-        if not records:
-            return
-        if not kept.empties:
-            records.unlink()
-            return
-        records.flush_recordset()
-        cleared = SQL(", ").join(SQL("%s = NULL", SQL.identifier(name)) for name in kept.empties)
-        # Rows of history refuse to be written by hand; this is the one exception.
-        self.env.cr.execute(
-            SQL(
-                "UPDATE %s SET %s WHERE id = ANY(%s)",
-                SQL.identifier(records._table),
-                cleared,
-                list(records.ids),
-            )
-        )
-        records.invalidate_recordset(kept.empties, flush=False)
-
-    @api.model
-    def _empty_contact(self, debtors):
-        """Name and postal address stay on the invoices; the rest of the contact goes.
-
-        The persons behind a company are archived under a name that says nothing.
-        """
-        # sudo: supervisors may not edit contacts in general; erasure has been checked.
-        people = debtors.sudo().with_context(collection_change_known=True)
-        empty = {
-            "phone": False,
-            "email": False,
-            "comment": False,
-            "collection_caution": False,
-            "collection_instruction": False,
-        }
-        people.write(empty)
-        persons = self._get_contacts(people).filtered(lambda person: not person.is_company)
-        # What is erased must not be kept in the history of addresses.
-        persons = persons.with_context(collection_change_known=True)
-        persons.write({**empty, "name": self.env._("Erased"), "function": False, "active": False})
-        # Those without an address of their own show that of the debtor, which stays.
-        own = persons.filtered(lambda person: person.type != "contact")
-        own.write(dict.fromkeys(("street", "street2", "zip", "city"), False))
 
     @api.model
     def _write_log(self, kind, debtor, reason, rows):
@@ -172,62 +127,62 @@ class CollectionPrivacy(models.AbstractModel):
 
     @api.model
     def _find_old(self, kept, before):
-        """Records older than a day that still hold something, of debtors without an open case."""
+        """Records older than a day that still hold something, of debtors whose last case was
+        closed before that day."""
         # sudo: the job cleans for the company, whoever it runs as.
         Model = self.env[kept.model].sudo().with_context(active_test=False)
-        busy = (
-            self.env["collection.case"]
-            .sudo()
-            ._search([("state", "!=", "closed")])
-            .subselect("partner_id")
+        domain = Domain(kept.date, "<", before) & Domain(
+            kept.owner, "not in", self._get_busy(before)
         )
-        domain = Domain(kept.date, "<", before) & Domain(kept.owner, "not in", busy)
         domain &= Domain(f"{kept.owner}.collection_legal_hold", "=", False)
         if "company_id" in Model._fields:
             domain &= Domain("company_id", "in", [*self.env.companies.ids, False])
         if kept.empties:
-            domain &= Domain.OR([Domain(name, "!=", False)] for name in kept.empties)
+            domain &= self._get_left_domain(kept)
         return Model.search(domain, limit=CHUNK, order="id")
 
     @api.model
+    def _get_busy(self, before):
+        """Debtors with a case, in any company, that is open or was closed on a day or later."""
+        # sudo: as in _find_old.
+        cases = self.env["collection.case"].sudo()
+        domain = ["|", ("state", "!=", "closed"), ("date_closed", ">=", before)]
+        return cases._search(domain).subselect("partner_id")
+
+    @api.model
     def _clean_talk(self, entry, on):
-        """Messages on cases that were closed long ago."""
+        """Messages on cases that were closed long ago; notices go with the contact log."""
         if not entry or not entry.months:
             return 0
         before = on - relativedelta(months=entry.months)
         # sudo: as in _find_old.
         cases = self.env["collection.case"].sudo().with_context(active_test=False)
-        cases = cases.search(
+        old = cases._search(
             [
                 ("state", "=", "closed"),
                 ("date_closed", "<", before),
                 ("company_id", "in", self.env.companies.ids),
+                ("partner_id", "not in", self._get_busy(before)),
                 ("partner_id.collection_legal_hold", "=", False),
-                ("message_ids", "!=", False),
-            ],
-            limit=CHUNK,
+            ]
         )
-        held = self._get_obstacles(cases.partner_id, on)
-        messages = cases.filtered(lambda case: case.partner_id.id not in held).message_ids
-        count = len(messages)
-        messages.unlink()
-        return count
+        Message = self.env["mail.message"].sudo()
+        messages = Message.search(self._get_talk_domain(old), limit=CHUNK, order="id")
+        self._remove_messages(messages)
+        return len(messages)
 
     @api.model
     def _clean_exports(self, on):
-        """Files that were handed over are not kept beside the data themselves."""
+        """Files that were handed over are not kept beside the data themselves, nor letters of
+        whole runs longer than the contacts."""
+        months = (self._get_entries().get("log") or self.env["collection.processing"]).months
+        ends = {"collection.privacy.wizard": on - relativedelta(days=EXPORT_DAYS)}
+        if months:
+            ends["collection.run"] = on - relativedelta(months=months)
         # sudo: as in _find_old.
-        old = (
-            self.env["ir.attachment"]
-            .sudo()
-            .search(
-                [
-                    ("res_model", "=", "collection.privacy.wizard"),
-                    ("create_date", "<", on - relativedelta(days=EXPORT_DAYS)),
-                ]
-            )
-        )
-        old.unlink()
+        Attachment = self.env["ir.attachment"].sudo()
+        for model, before in ends.items():
+            Attachment.search([("res_model", "=", model), ("create_date", "<", before)]).unlink()
 
     @api.model
     def _clean_deceased(self, on):

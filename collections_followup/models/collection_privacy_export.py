@@ -1,10 +1,9 @@
 import io
 import json
-import re
 import zipfile
 
 from odoo import api, models
-from odoo.tools import format_amount
+from odoo.tools import format_amount, html2plaintext
 
 #: Fields of the contact that are handed over.
 CONTACT = (
@@ -24,7 +23,35 @@ CONTACT = (
     "collection_preferred_channel",
 )
 #: Columns that say nothing about the person.
-TECHNICAL = {"id", "create_uid", "write_uid", "write_date", "__last_update", "access_token"}
+TECHNICAL = {
+    "id",
+    "create_uid",
+    "write_uid",
+    "write_date",
+    "__last_update",
+    "access_token",
+    "case_id",
+    "company_id",
+    "debtor_id",
+    "sequence",
+    "mail_activity_type_id",
+    "message_id",
+    "parent_id",
+    "reply_to",
+    "reply_to_force_new",
+    "email_layout_xmlid",
+    "email_add_signature",
+    "is_internal",
+    "link_counter",
+    "record_company_id",
+    "record_alias_domain_id",
+    "res_id",
+    "person_key",
+    "payment_mark",
+}
+#: Records of which a list of names says something.
+LISTED = ("account.move.line", "account.move")
+BANK = ("acc_number", "acc_holder_name", "bank_id")
 SIMPLE = ("char", "text", "html", "date", "datetime", "integer", "float", "monetary", "boolean")
 
 
@@ -82,13 +109,21 @@ class CollectionPrivacy(models.AbstractModel):
         people = debtor_sudo | self._get_contacts(debtor)
         parts = [
             self._read_part(self.env._("Contact"), people, CONTACT),
+            self._read_part(self.env._("Bank Accounts"), people.bank_ids, BANK),
             self._read_documents(debtor_sudo),
         ]
+        messages = self.env["mail.message"].sudo()  # sudo: as above
         for kept in self._get_kept():
             records = self._find(kept, debtor)
-            if records:
-                title = self.env["ir.model"]._get(kept.model).name
-                parts.append(self._read_part(title, records, self._get_names(records)))
+            if kept.model == messages._name:
+                messages |= records
+                continue
+            # Whose it is need not be said on every record.
+            names = [name for name in self._get_names(records) if name != kept.owner]
+            parts.append(self._read_part(self._get_title(records), records, names))
+            messages |= self._get_messages(records)
+        parts.append(self._read_part(self._get_title(messages), messages.sorted("id")))
+        parts = [part for part in parts if part["rows"]]
         entries = self._get_entries().values()
         return {
             "debtor": debtor_sudo.name,
@@ -99,6 +134,10 @@ class CollectionPrivacy(models.AbstractModel):
         }
 
     @api.model
+    def _get_title(self, records):
+        return self.env["ir.model"]._get(records._name).name
+
+    @api.model
     def _get_names(self, records):
         """Fields of a model that tell something about the person."""
         return [
@@ -106,12 +145,16 @@ class CollectionPrivacy(models.AbstractModel):
             for name, field in records._fields.items()
             if name not in TECHNICAL
             and (field.store or name in ("summary", "found"))
-            and field.type in (*SIMPLE, "many2one", "selection", "json")
+            and (
+                field.type in (*SIMPLE, "many2one", "selection", "json")
+                or field.comodel_name in LISTED
+            )
             and not name.startswith(("activity_", "message_", "access_"))
         ]
 
     @api.model
-    def _read_part(self, title, records, names):
+    def _read_part(self, title, records, names=None):
+        names = names or self._get_names(records)
         labels = records.fields_get(names, ["string", "selection"])
         rows = []
         for record in records:
@@ -125,21 +168,38 @@ class CollectionPrivacy(models.AbstractModel):
 
     @api.model
     def _plain(self, record, name, label):
-        value = record[name]
-        kind = record._fields[name].type
-        if kind == "many2one":
-            return value.display_name if value else ""
-        if kind == "selection":
+        value, field = record[name], record._fields[name]
+        if field.relational:
+            return ", ".join(one.display_name or "" for one in value)
+        if field.type == "selection":
             return dict(label.get("selection") or ()).get(value, value)
-        if kind in ("date", "datetime"):
-            return str(value) if value else ""
-        return value if kind in (*SIMPLE, "json") else ""
+        if field.type in ("date", "datetime"):
+            return field.to_string(value) if value else ""
+        if field.type == "html":
+            return html2plaintext(value or "", include_references=False).strip()
+        if field.type == "monetary":
+            currency = record[field.get_currency_field(record)]
+            return format_amount(self.env, value, currency) if value and currency else value
+        return value
 
     @api.model
     def _read_documents(self, debtor):
         """Invoices and credit notes, which stay in the books."""
+        rows = [
+            {
+                self.env._("Number"): move.name,
+                self.env._("Date"): str(move.date),
+                self.env._("Amount"): format_amount(self.env, move.amount_total, move.currency_id),
+                self.env._("Open"): format_amount(self.env, move.amount_residual, move.currency_id),
+            }
+            for move in self._get_moves(debtor)
+        ]
+        return {"title": self.env._("Invoices and Payments"), "rows": rows}
+
+    @api.model
+    def _get_moves(self, debtor):
         # sudo: as in _collect.
-        moves = (
+        return (
             self.env["account.move"]
             .sudo()
             .search(
@@ -151,16 +211,6 @@ class CollectionPrivacy(models.AbstractModel):
                 order="date, id",
             )
         )
-        rows = [
-            {
-                self.env._("Number"): move.name,
-                self.env._("Date"): str(move.date),
-                self.env._("Amount"): format_amount(self.env, move.amount_total, move.currency_id),
-                self.env._("Open"): format_amount(self.env, move.amount_residual, move.currency_id),
-            }
-            for move in moves
-        ]
-        return {"title": self.env._("Invoices and Payments"), "rows": rows}
 
     @api.model
     def _read_entry(self, entry):
@@ -180,32 +230,3 @@ class CollectionPrivacy(models.AbstractModel):
         return self.env["ir.qweb"]._render(
             "collections_followup.privacy_overview", {"data": data, "debtor": debtor}
         )
-
-    @api.model
-    def _get_papers(self, debtor):
-        """Files attached to our records about the person.
-
-        :return: iterable of (name in the archive, content)
-        """
-        for kept in self._get_kept():
-            records = self._find(kept, debtor)
-            if not records or kept.model == "mail.message":
-                continue
-            # sudo: as in _collect.
-            files = (
-                self.env["ir.attachment"]
-                .sudo()
-                .search(
-                    [
-                        ("res_model", "=", kept.model),
-                        ("res_id", "in", records.ids),
-                        ("type", "=", "binary"),
-                        "|",
-                        ("res_field", "=", False),
-                        ("res_field", "!=", False),
-                    ]
-                )
-            )
-            for file in files:
-                name = re.sub(r"[^\w.() -]", "_", file.name)
-                yield f"papers/{file.id} {name}", file.raw or b""

@@ -13,6 +13,8 @@ REASONS = [
 ]
 #: Reasons that say that the postal address is wrong.
 WRONG_ADDRESS = {"returned", "moved"}
+#: What a letter is addressed to.
+WRITTEN = ("street", "street2", "zip", "city")
 ACTIVITY = "collections_followup.activity_type_trace"
 EDITABLE = {"reason", "stops_letters", "result", "user_id"}
 
@@ -35,6 +37,12 @@ class CollectionTrace(models.Model):
         store=True,
         readonly=False,
         help="No letters are sent while the search lasts. Other channels go on as the rules say.",
+    )
+    wrong_address = fields.Char(
+        string="Last Known Address",
+        readonly=True,
+        copy=False,
+        help="Where the debtor was sought in vain: no letters are sent there while it is wrong.",
     )
     state = fields.Selection(
         [
@@ -119,7 +127,14 @@ class CollectionTrace(models.Model):
                     who=known.user_id.name,
                 )
             )
-        return super().create(vals_list)
+        return super().create([self._note_address(vals) for vals in vals_list])
+
+    @api.model
+    def _note_address(self, vals):
+        # sudo: the address of the debtor of a case that may be written.
+        partner = self.env["collection.case"].browse(vals["case_id"]).sudo().partner_id
+        written = ", ".join(filter(None, (partner[name] for name in WRITTEN)))
+        return {**vals, "wrong_address": written}
 
     def write(self, vals):
         own = {name for name in vals if name in self._fields} - {"lead_ids"}

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from ..tools.contact_parties import LOCATION
 from ..tools.tracing import find_debt_word
 from ..words import day_text
+from .collection_address_change import ADDRESS
 
 NOTICE = "collections_followup.activity_type_gdpr_notice"
 #: Days before the last day on which the activity to tell the person is due.
@@ -93,6 +94,7 @@ class CollectionTraceLead(models.Model):
     def action_wrong(self):
         """It is not the debtor's; what was found is forgotten, that it was asked is kept."""
         self._check_state({"new", "verified"})
+        self.filtered(lambda lead: lead.state == "verified")._take_back()
         # sudo: as above. Data that are not the debtor's must not be kept (GDPR, Article 5(1)(d)).
         self.sudo().write({"state": "wrong", **self._prepare_empty_vals()})
         self._close_notices()
@@ -113,10 +115,36 @@ class CollectionTraceLead(models.Model):
             supervisor = self.env.user.has_group("collections_followup.group_supervisor")
             if change and (supervisor or not change.needs_supervisor):
                 change._accept()
+            elif not change and set(values) & set(ADDRESS):
+                # The address we have is right: letters may go there again.
+                lead.trace_id.sudo().stops_letters = False
             # sudo: readonly for people; the right has been checked.
             lead.sudo().write({"state": "verified"})
             lead.trace_id.sudo().result = lead.trace_id.result or lead._get_note()
             lead.trace_id._end("found")
+
+    def _take_back(self):
+        """The contact gets back what stood there before somebody else's data, and is searched
+        for again: that it did not help before is no reason to write to a stranger."""
+        for lead in self:
+            # sudo: the history of the debtor; the right has been checked by the caller.
+            changes = self.env["collection.address.change"].sudo()
+            found = lead._get_values()
+            change = changes.search(
+                [("partner_id", "=", lead.partner_id.id), ("source", "=", "trace")]
+            ).filtered(
+                lambda change, found=found: all(
+                    found.get(name) == value for name, value in (change.new_values or {}).items()
+                )
+            )[:1]
+            if change.state == "proposed":
+                change._decide("refused")
+            elif change:
+                change._propose(
+                    lead.partner_id, change.old_values, "trace", self.env._("Was somebody else's.")
+                )._accept()
+            again = lead.case_id._start_traces(lead.trace_id.reason)
+            again.sudo().stops_letters = lead.trace_id.stops_letters
 
     def action_notice_given(self):
         """The person has been told where the data come from."""

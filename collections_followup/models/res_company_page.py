@@ -31,7 +31,7 @@ class ResCompany(models.Model):
     collection_page_sms = fields.Boolean(
         string="Link in SMS",
         default=True,
-        help="It takes about 50 characters: most texts are sent in two parts then.",
+        help="It takes about 50 of the 160 characters of an SMS: keep your own texts short.",
         prefetch="collections",
     )
     collection_page_pay = fields.Boolean(

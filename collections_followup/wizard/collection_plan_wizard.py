@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.collection_handover import OUTSIDE
 from ..tools.errors import ToolError
 
 FREQUENCIES = [
@@ -122,11 +123,11 @@ class CollectionPlanWizard(models.TransientModel):
 
     @api.depends("case_id", "currency_id")
     def _compute_move_line_ids(self):
-        """Everything overdue, except what another agreement covers already."""
+        """Everything overdue, except what another agreement covers or somebody else has."""
         for wizard in self:
-            agreed = self.env["collection.agreement"]._get_planned_lines(
-                wizard.open_line_ids._origin.ids
-            )
+            ids = wizard.open_line_ids._origin.ids
+            agreed = self.env["collection.agreement"]._get_planned_lines(ids)
+            agreed |= self.env["collection.handover"]._get_placed_lines(ids, OUTSIDE)
             lines = wizard._get_overdue() or wizard.open_line_ids
             wizard.move_line_ids = lines.filtered(
                 lambda line, wizard=wizard, agreed=agreed: (

@@ -29,6 +29,13 @@ class CollectionStatementWizard(models.TransientModel):
     # === Actions === #
     def action_preview(self):
         """The PDF as it would be now. Nothing is sent, and nothing is logged."""
+        pdf = self._make_preview()
+        return self.env["collection.letter"]._get_download(self._keep(pdf))
+
+    def _make_preview(self):
+        """
+        :return: the PDF as bytes; no row of the contact log is left
+        """
         cases = self._get_cases("read")
         Letter = self.env["collection.letter"]
         Letter._check_engine()
@@ -42,7 +49,7 @@ class CollectionStatementWizard(models.TransientModel):
             raise UserError(
                 self.env._("The text of statements cannot be prepared. Look at its mail template.")
             )
-        return Letter._get_download(self._keep(pdf))
+        return pdf
 
     def action_send(self):
         """E-mails, as far as addresses and contact rules allow; shows what became of each."""
