@@ -496,6 +496,7 @@ class TestReturn(MandateCase):
         items = self.receivable(self.placed[:2].move_id)
         self.assertEqual(items.mapped("amount_residual"), [0, 0])
         self.assertEqual((self.case.state, self.case.no_contact_code), ("closed", "mandate_ended"))
+        self.assertEqual((self.case.amount_open, self.case.amount_overdue), (0, 0))
         self.assertFalse(self.contacts(self.debtor, state="planned"))
         self.assertEqual(self.placed.mapped("status"), ["returned", "returned", "open"])
         entry = self.placed[0].return_move_id

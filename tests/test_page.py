@@ -530,6 +530,7 @@ class TestOffers(PageCase):
         text = self.get().text
         self.assertNotIn("Accept this offer", text)
         self.assertIn("This offer has ended", text)
+        self.assertIn("no longer be accepted", self.get("/accept", agreement=plan.id).text)
         answer = self.send("accept", agreement=plan.id, name="Ann")
         self.assertEqual(answer.status_code, 422)
         self.assertEqual(plan.state, "draft")

@@ -269,6 +269,8 @@ class TestPay(PayCase):
         self.assertEqual(self.open_amounts(), [0, 0, 0])
 
     def test_without_a_provider_the_bank_account_is_named(self):
+        self.assertIn("Pay now", self.get().text)
         self.provider.state = "disabled"
         self.env.flush_all()
+        self.assertNotIn("Pay now", self.get().text)
         self.assertIn("not possible at the moment", self.get("/pay").text)

@@ -117,6 +117,11 @@ class TestPlanning(VisitCase):
             self.env["mail.mail"].search([("subject", "like", "Visit")]), "no invitations"
         )
 
+    def test_small_debts_are_not_worth_the_way(self):
+        self.make_near("Near", 0.1)
+        self.assertEqual(len(self.plan_form(amount_from=100).save().line_ids), 1)
+        self.assertFalse(self.plan_form(amount_from=100.01).save().line_ids)
+
     def test_only_so_many_stops_the_most_pressing_first(self):
         self.make_near("Small", 0.1, amount=10)
         self.make_near("Large", 0.12, amount=90000)

@@ -103,11 +103,13 @@ class CollectionDemo(models.AbstractModel):
         if not case:
             return
         lawyer = self.env["res.partner"].create(LAWYER)
+        collector = self.env.ref(f"{MODULE}.demo_user_collector")
         handover = self._make_file(case, "lawyer", lawyer)
         self.env["collection.legal.step"].create(
             [
                 {
                     "case_id": case.id,
+                    "user_id": collector.id,
                     "kind": "acknowledgement",
                     "date": on - timedelta(days=40),
                     "result": "By e-mail: “I know that I owe this.”",
@@ -115,6 +117,7 @@ class CollectionDemo(models.AbstractModel):
                 },
                 {
                     "case_id": case.id,
+                    "user_id": collector.id,
                     "handover_id": handover.id,
                     "kind": "demand",
                     "date": on - timedelta(days=6),

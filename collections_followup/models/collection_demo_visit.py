@@ -57,6 +57,7 @@ class CollectionDemo(models.AbstractModel):
             {
                 "user_id": supervisor.id,
                 "radius": 60.0,
+                "amount_from": 50.0,
                 "task": "Hand over copies of the invoices and ask for a date.",
             }
         )
@@ -116,7 +117,7 @@ class CollectionDemo(models.AbstractModel):
         """The client's ledger: a company with a chart of accounts, seen by supervisors."""
         ledger = self.env["res.company"].create(
             {
-                "name": "Ledger of Kilvarna Dairies",
+                "name": "Tolmere for Kilvarna Dairies",
                 "currency_id": company.currency_id.id,
                 "country_id": company.country_id.id,
                 "collection_policy_id": company.collection_policy_id.id,

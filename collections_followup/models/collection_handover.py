@@ -85,7 +85,13 @@ class CollectionHandover(models.Model):
     )
     open_line_ids = fields.Many2many("account.move.line", compute="_compute_open_line_ids")
     state = fields.Selection(
-        STATES, required=True, default="draft", readonly=True, copy=False, tracking=True
+        STATES,
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        group_expand=True,
     )
     note = fields.Text(help="What whoever gets the file should know.")
     amount_open = fields.Monetary(

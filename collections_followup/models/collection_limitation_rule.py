@@ -55,7 +55,9 @@ class CollectionLimitationRule(models.Model):
     to_year_end = fields.Boolean(
         string="Until the End of the Year", help="It ends with the calendar year."
     )
-    effect_acknowledgement = fields.Selection(EFFECT, required=True, default="renew")
+    effect_acknowledgement = fields.Selection(
+        EFFECT, string="Acknowledgement", required=True, default="renew"
+    )
     effect_payment = fields.Selection(EFFECT, string="Part Payment", required=True, default="renew")
     effect_promise = fields.Selection(
         EFFECT,
@@ -74,13 +76,18 @@ class CollectionLimitationRule(models.Model):
     effect_insolvency = fields.Selection(
         EFFECT, string="Claim in Insolvency", required=True, default="suspend"
     )
-    months_after = fields.Integer(help="A suspension lasts so much longer than the proceedings.")
+    months_after = fields.Integer(
+        string="Suspended Longer (Months)",
+        help="A suspension lasts so much longer than the proceedings.",
+    )
     judgment_months = fields.Integer(
         string="After a Judgment (Months)",
         help="0: a debt confirmed by a court has the same period.",
     )
     warn_days = fields.Integer(
-        default=90, help="So many days before the last one somebody is told, once."
+        string="Days of Warning",
+        default=90,
+        help="So many days before the last one somebody is told, once.",
     )
     mode = fields.Selection(
         [

@@ -43,7 +43,8 @@ class CollectionMandate(models.Model):
         string="Client's Ledger",
         required=True,
         index=True,
-        help="A company of its own in which nothing but this client's debts and money is booked.",
+        help="A company of its own in which nothing but this client's debts and money is booked. "
+        "Texts to debtors give its name: call it as you introduce yourselves to them.",
     )
     currency_id = fields.Many2one(related="ledger_company_id.currency_id")
     reference = fields.Char(string="Contract No.", tracking=True)

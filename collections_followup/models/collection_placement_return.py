@@ -87,6 +87,8 @@ class CollectionPlacement(models.Model):
         """What was agreed and charged about these items ends; a case without items is closed."""
         # sudo: what ends with the debt, whoever made it.
         case = case.sudo()
+        # Closed cases keep their figures, so they are brought up to date before.
+        case._refresh(case.partner_id, companies=case.company_id)
         text = self.env._("Returned to the client: %(reason)s", reason=reason)
         agreements = case.agreement_ids.filtered(
             lambda agreement: (

@@ -50,11 +50,10 @@ class CollectionVisitResult(models.TransientModel):
 
     @api.depends("goods_return_id", "goods_move_ids")
     def _compute_goods_move_id(self):
+        """The oldest invoice, unless goods were ordered back."""
         for wizard in self:
-            moves = wizard.goods_move_ids
-            wizard.goods_move_id = wizard.goods_return_id.move_id or (
-                moves if len(moves) == 1 else False
-            )
+            moves = wizard.goods_move_ids._origin.sorted(lambda move: (move.invoice_date, move.id))
+            wizard.goods_move_id = wizard.goods_return_id.move_id or moves[:1]
 
     @api.depends("has_goods", "goods_return_id", "goods_move_id")
     def _compute_goods_ids(self):

@@ -34,6 +34,9 @@ class CollectionVisitPlan(models.TransientModel):
     minutes = fields.Integer(string="Minutes a Visit", required=True, default=30)
     max_stops = fields.Integer(string="Stops at Most", required=True, default=8)
     radius = fields.Float(string="Within Kilometres", required=True, default=15.0)
+    amount_from = fields.Monetary(
+        string="Overdue at Least", help="Smaller debts are not worth the way."
+    )
     near_case_id = fields.Many2one("collection.case", string="Near the Debtor")
     near_id = fields.Many2one(
         "res.partner",
@@ -97,7 +100,7 @@ class CollectionVisitPlan(models.TransientModel):
                 place=wizard.near_case_id.display_name or wizard.near_id.display_name or "–",
             )
 
-    @api.depends("company_id")
+    @api.depends("company_id", "amount_from")
     def _compute_missing_text(self):
         for wizard in self:
             lost = self.env["collection.case"].search(
@@ -121,6 +124,7 @@ class CollectionVisitPlan(models.TransientModel):
         "date",
         "hour",
         "radius",
+        "amount_from",
         "max_stops",
         "near_case_id",
         "near_id",
@@ -150,6 +154,7 @@ class CollectionVisitPlan(models.TransientModel):
             ("company_id", "=", self.company_id.id),
             ("state", "=", "open"),
             ("amount_overdue", ">", 0),
+            ("amount_overdue", ">=", self.amount_from),
         ]
 
     def _find_rows(self):
