@@ -17,7 +17,7 @@ class CollectionContactOutcome(models.Model):
     active = fields.Boolean(default=True)
     used_on = fields.Selection(
         [("any", "All Contacts"), ("call", "All but Visits"), ("visit", "Visits")],
-        string="Offered On",
+        string="Offered For",
         required=True,
         default="any",
     )
