@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -72,6 +73,17 @@ class TestCharges(CollectionsCase):
         self.assertEqual((summary["created"], summary["changed"]), (0, 1))
         self.assertEqual((charge.amount, charge.date_to), (8.62, ON + days(1)))
         self.assertEqual(self.accrue(ON + days(1))["changed"], 0, "nothing to write twice")
+
+    def test_what_somebody_else_accrued_meanwhile_is_not_accrued_twice(self):
+        for _number in range(2):
+            self.make_invoice(self.debtor, 1000, ON - days(30))
+        model = self.env["collection.charge"].sudo()
+        with patch.object(type(model), "_insert_accrued", autospec=True, return_value=0) as insert:
+            self.open_and_accrue()
+        rows = insert.call_args.args[1]
+        self.assertEqual(model._insert_accrued(rows[:1]), 1)
+        self.assertEqual(model._insert_accrued(rows), 1)
+        self.assertEqual(self.charges().mapped("amount"), [8.34, 8.34])
 
     def test_a_new_half_year_brings_its_own_rate(self):
         self.make_invoice(self.debtor, 10000, date(2026, 6, 15))
