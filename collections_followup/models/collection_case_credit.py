@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
+from ..tools.arrays import as_columns
 from ..tools.classification import CLASSES, Debt, classify
 from .res_company_credit import DEBT_KINDS
 
@@ -194,7 +195,6 @@ class CollectionCase(models.Model):
     def _write_classes(self, rows):
         if not rows:
             return 0
-        ids, secured, ages, classes, parts = (list(column) for column in zip(*rows, strict=True))
         self.env.cr.execute(
             SQL(
                 """
@@ -213,11 +213,11 @@ class CollectionCase(models.Model):
                        IS DISTINCT FROM (v.secured, v.age, v.class, v.parts,
                                          COALESCE(k.collectability_manual, v.class)))
                 """,
-                *(ids, secured, ages, classes, parts),
+                *as_columns(rows),
             )
         )
         changed = self.env.cr.rowcount
         names = ["debt_kind", "is_secured", "age_class", "collectability_computed"]
         names += ["collectability_parts", "collectability"]
-        self.browse(ids).invalidate_recordset(names, flush=False)
+        self.browse(row[0] for row in rows).invalidate_recordset(names, flush=False)
         return changed

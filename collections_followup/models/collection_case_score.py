@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
+from ..tools.arrays import as_array, as_columns
 from ..tools.grading import risk_of
 from ..tools.scoring import Facts, points
 
@@ -218,8 +219,6 @@ class CollectionCase(models.Model):
         """
         if not scores:
             return 0
-        ids = list(scores)
-        values, parts, answers = (list(column) for column in zip(*scores.values(), strict=True))
         self.env.cr.execute(
             SQL(
                 """
@@ -231,14 +230,12 @@ class CollectionCase(models.Model):
                    AND (k.score, k.score_parts, k.last_answer_date)
                        IS DISTINCT FROM (v.score, v.parts, v.answered)
                 """,
-                ids,
-                values,
-                parts,
-                answers,
+                as_array(scores),
+                *as_columns(scores.values()),
             )
         )
         changed = self.env.cr.rowcount
-        self.browse(ids).invalidate_recordset(
+        self.browse(list(scores)).invalidate_recordset(
             ["score", "score_parts", "last_answer_date"], flush=False
         )
         return changed

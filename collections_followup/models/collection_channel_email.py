@@ -5,6 +5,7 @@ from socket import getfqdn
 from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
+from ..tools.arrays import as_array
 from ..tools.contact import Recipient
 from .collection_channel import ChannelError
 
@@ -107,9 +108,9 @@ class CollectionChannelEmail(models.AbstractModel):
                 "UPDATE mail_message m SET body = v.body, model = 'collection.case', "
                 "res_id = v.case_id FROM unnest(%s::int[], %s::int[], %s::text[]) "
                 "AS v(id, case_id, body) WHERE v.id = m.id",
-                messages.ids,
-                [log.case_id.id for log in logs],
-                [str(body) for body in bodies],
+                as_array(messages.ids),
+                as_array(log.case_id.id for log in logs),
+                as_array(str(body) for body in bodies),
             )
         )
         messages.invalidate_recordset(["body", "model", "res_id"], flush=False)

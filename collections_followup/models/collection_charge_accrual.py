@@ -3,6 +3,7 @@ from collections import Counter, namedtuple
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from operator import attrgetter
 
 from psycopg2.errors import UniqueViolation
 
@@ -10,6 +11,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.amounts import as_units
+from ..tools.arrays import as_columns
 from ..tools.errors import ToolError
 from ..tools.interest import DatedInterest, late_interest
 
@@ -259,7 +261,6 @@ class CollectionCharge(models.Model):
     def _execute_insert(self, rows, on_conflict=None):
         """New rows have no author: the calendar makes them, and each reference to a user would be
         checked row by row."""
-        columns = list(zip(*rows, strict=True))
         self.env.cr.execute(
             SQL(
                 """
@@ -274,7 +275,7 @@ class CollectionCharge(models.Model):
                   JOIN res_currency r ON r.id = v.currency
                   %s
                 """,
-                *[list(column) for column in columns[1:]],
+                *as_columns(rows)[1:],
                 on_conflict or SQL(),
             ),
             log_exceptions=False,
@@ -283,10 +284,7 @@ class CollectionCharge(models.Model):
 
     @api.model
     def _update_accrued(self, rows):
-        columns = [
-            [getattr(row, name) for row in rows]
-            for name in ("charge_id", "units", "date_from", "date_to", "regime_id", "error")
-        ]
+        names = ("charge_id", "units", "date_from", "date_to", "regime_id", "error")
         self.env.cr.execute(
             SQL(
                 """
@@ -305,7 +303,7 @@ class CollectionCharge(models.Model):
                         CASE WHEN v.error IS NULL THEN v.stop ELSE c.date_to END,
                         v.regime, v.error)
                 """,
-                *columns,
+                *as_columns(map(attrgetter(*names), rows)),
             )
         )
         return self.env.cr.rowcount

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.arrays import as_array
 from ..tools.interest import Claim, Payment
 
 
@@ -109,18 +110,18 @@ class CollectionCharge(models.Model):
     def _open_scope(self, case_ids):
         """Open items of open cases. Worded as the partial index on them has it."""
         return SQL(
-            "k.id = ANY(%s) AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0 "
+            "k.id = ANY(%s::int[]) AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0 "
             "AND l.amount_residual_currency > 0",
-            list(case_ids),
+            as_array(case_ids),
         )
 
     @api.model
     def _lines_scope(self, line_ids):
         """Given items, whatever became of them, in the latest case of their debtor."""
         return SQL(
-            "l.id = ANY(%s) AND k.id = (SELECT max(o.id) FROM collection_case o "
+            "l.id = ANY(%s::int[]) AND k.id = (SELECT max(o.id) FROM collection_case o "
             "WHERE o.partner_id = k.partner_id AND o.company_id = k.company_id)",
-            list(line_ids),
+            as_array(line_ids),
         )
 
     @api.model
@@ -180,10 +181,10 @@ class CollectionCharge(models.Model):
                     """
                     SELECT p.debit_move_id, p.max_date, p.debit_amount_currency::text
                       FROM account_partial_reconcile p
-                     WHERE p.debit_move_id = ANY(%s) AND p.debit_amount_currency > 0
+                     WHERE p.debit_move_id = ANY(%s::int[]) AND p.debit_amount_currency > 0
                      ORDER BY p.max_date, p.id
                     """,
-                    line_ids,
+                    as_array(line_ids),
                 )
             )
             for line_id, day, amount in rows:
@@ -203,12 +204,13 @@ class CollectionCharge(models.Model):
                   JOIN collection_case k ON k.id = h.case_id
                   JOIN res_partner m ON m.commercial_partner_id = k.partner_id
                   JOIN account_move_line l ON l.partner_id = m.id AND l.company_id = k.company_id
-                 WHERE l.id = ANY(%(ids)s) AND (h.date_to IS NULL OR h.date_to >= h.date_from)
+                 WHERE l.id = ANY(%(ids)s::int[])
+                   AND (h.date_to IS NULL OR h.date_to >= h.date_from)
                    AND (NOT EXISTS (SELECT FROM collection_hold_move_rel r WHERE r.hold_id = h.id)
                         OR EXISTS (SELECT FROM collection_hold_move_rel r
                                     WHERE r.hold_id = h.id AND r.move_id = l.move_id))
                 """,
-                ids=line_ids,
+                ids=as_array(line_ids),
                 on=on,
             )
             if self._any_stopping_hold()
@@ -309,11 +311,11 @@ class CollectionCharge(models.Model):
                 """
                 SELECT move_line_id, sum(amount)::text, max(date_to)
                   FROM collection_charge
-                 WHERE move_line_id = ANY(%s) AND kind = 'interest'
+                 WHERE move_line_id = ANY(%s::int[]) AND kind = 'interest'
                    AND (state <> 'accrued' OR move_id IS NOT NULL)
                  GROUP BY move_line_id
                 """,
-                line_ids,
+                as_array(line_ids),
             )
         )
         return {line_id: (Decimal(amount), last) for line_id, amount, last in rows}

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.amounts import as_units
+from ..tools.arrays import as_array
 from ..tools.compensation import fixed_compensation
 from ..tools.errors import ToolError
 from ..tools.interest import is_late
@@ -62,9 +63,9 @@ class CollectionCharge(models.Model):
                 SELECT move_line_id,
                        CASE WHEN error_text IS NOT NULL AND state = 'accrued' THEN id END
                   FROM collection_charge
-                 WHERE move_line_id = ANY(%s) AND kind = 'compensation'
+                 WHERE move_line_id = ANY(%s::int[]) AND kind = 'compensation'
                 """,
-                [item.id for item in items],
+                as_array(item.id for item in items),
             )
         )
         return dict(rows)

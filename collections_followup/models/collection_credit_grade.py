@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import split_every
 
+from ..tools.arrays import as_array
 from ..tools.grading import GRADES, Behaviour, grade
 
 #: Behaviour longer ago says nothing about today.
@@ -239,10 +240,10 @@ class CollectionCreditFile(models.Model):
                  WHERE v.id = f.id
                 """,
                 on=on,
-                ids=list(grades),
-                letters=[result.letter for result in grades.values()],
-                points=[str(result.points) for result in grades.values()],
-                parts=parts,
+                ids=as_array(grades),
+                letters=as_array(result.letter for result in grades.values()),
+                points=as_array(result.points for result in grades.values()),
+                parts=as_array(parts),
             )
         )
         self.invalidate_recordset(

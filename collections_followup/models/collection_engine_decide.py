@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from odoo.tools.gc import disabling_gc
 from odoo.tools.mail import plaintext2html
 
+from ..tools.arrays import as_columns
 from ..tools.contact import Proposal
 from ..tools.decision import Decision, Reason, decide
 
@@ -156,21 +157,18 @@ class CollectionEngine(models.AbstractModel):
         ]
         if not moved:
             return
-        lines, case_ids, stages = (list(column) for column in zip(*moved, strict=True))
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO collection_item (move_line_id, case_id, stage_id, stage_since)
                 SELECT m.line, m.case_id, m.stage, %s
-                  FROM unnest(%s, %s, %s) AS m(line, case_id, stage)
+                  FROM unnest(%s::int[], %s::int[], %s::int[]) AS m(line, case_id, stage)
                     ON CONFLICT (move_line_id) DO UPDATE
                    SET case_id = excluded.case_id, stage_id = excluded.stage_id,
                        stage_since = excluded.stage_since, reached_on = NULL, reached_log_id = NULL
                 """,
                 on,
-                lines,
-                case_ids,
-                stages,
+                *as_columns(moved),
             )
         )
         self.env["collection.item"].invalidate_model(flush=False)
@@ -252,30 +250,24 @@ class CollectionEngine(models.AbstractModel):
         """Insert log rows and the items they list; a row that exists already is left alone."""
         if not rows:
             return
-        columns = zip(
-            *(
-                (
-                    case_id,
-                    debtor_id,
-                    intent.action.channel,
-                    "blocked" if code else "planned",
-                    code or None,
-                    recipient.partner,
-                    recipient.address or None,
-                    intent.stage,
-                    intent.action.id,
-                    intent.occurrence,
-                    intent.currency,
-                    intent.amount,
-                    released and not code,
-                    list(intent.lines),
-                )
-                for case_id, debtor_id, intent, recipient, code, released in rows
-            ),
-            strict=True,
+        columns = as_columns(
+            (
+                case_id,
+                debtor_id,
+                intent.action.channel,
+                "blocked" if code else "planned",
+                code or None,
+                recipient.partner,
+                recipient.address or None,
+                intent.stage,
+                intent.action.id,
+                intent.occurrence,
+                intent.currency,
+                intent.amount,
+                released and not code,
+            )
+            for case_id, debtor_id, intent, recipient, code, released in rows
         )
-        columns = [list(column) for column in columns]
-        lines = columns.pop()
         inserted = self.env.execute_query(
             SQL(
                 """
@@ -300,16 +292,15 @@ class CollectionEngine(models.AbstractModel):
             )
         )
         wanted = {
-            (case_id, intent.action.id, intent.currency, intent.occurrence): lines[index]
-            for index, (case_id, _debtor, intent, *_rest) in enumerate(rows)
+            (case_id, intent.action.id, intent.currency, intent.occurrence): intent.lines
+            for case_id, _debtor, intent, *_rest in rows
         }
         pairs = [(log, line) for log, *key in inserted for line in wanted[tuple(key)]]
         if pairs:
-            log_ids, line_ids = (list(column) for column in zip(*pairs, strict=True))
             self.env.cr.execute(
                 "INSERT INTO collection_contact_log_line_rel (log_id, line_id) "
-                "SELECT * FROM unnest(%s, %s) ON CONFLICT DO NOTHING",
-                [log_ids, line_ids],
+                "SELECT * FROM unnest(%s::int[], %s::int[]) ON CONFLICT DO NOTHING",
+                as_columns(pairs),
             )
         self.env["collection.contact.log"].invalidate_model(flush=False)
 
@@ -336,7 +327,6 @@ class CollectionEngine(models.AbstractModel):
                     *scores[case.id],
                 )
             )
-        columns = [list(column) for column in zip(*values, strict=True)]
         self.env.cr.execute(
             SQL(
                 """
@@ -357,7 +347,7 @@ class CollectionEngine(models.AbstractModel):
                 columns=SQL(
                     "%s::int[], %s::int[], %s::int[], %s::date[], %s::varchar[], %s::varchar[], "
                     "%s::float8[], %s::jsonb[], %s::date[]",
-                    *columns,
+                    *as_columns(values),
                 ),
             )
         )

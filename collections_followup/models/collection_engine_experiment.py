@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools.arrays import as_columns
 from ..tools.experiment import arm_of
 
 
@@ -117,7 +118,7 @@ class CollectionEngine(models.AbstractModel):
                     ON CONFLICT DO NOTHING
                 """,
                 on,
-                *(list(column) for column in zip(*rows, strict=True)),
+                *as_columns(rows),
             )
         )
         self.env["collection.experiment.debtor"].invalidate_model(flush=False)

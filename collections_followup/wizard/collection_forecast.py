@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.arrays import as_columns
 from ..tools.forecast import week_ends
 from ..words import day_text
 
@@ -92,7 +93,7 @@ class CollectionForecast(models.TransientModel):
             if any(amounts) or any(came):
                 day = starts[week] if week is not None else None
                 values.append((company, partner, currency, day, kind, *amounts, came[1]))
-        return [list(column) for column in zip(*values, strict=True)]
+        return as_columns(values)
 
     def _insert(self, columns):
         self.line_ids.unlink()
