@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import Command
 
+from .creditors import make_creditor
+
 
 def fill_books(env, count, mode="automatic"):
     """A company with a one-stage ladder by e-mail and ``count`` debtors with an overdue invoice
@@ -13,11 +15,8 @@ def fill_books(env, count, mode="automatic"):
     """
     env["collection.policy"].search([]).active = False
     env["collection.contact.rule"].search([]).active = False
-    company = env["res.company"].create({"name": "Northwind", "email": "ar@creditor.example"})
+    company = make_creditor(env, "Northwind", email="ar@creditor.example")
     env = env(context=dict(env.context, allowed_company_ids=company.ids))
-    env["account.chart.template"].with_company(company).try_loading(
-        "generic_coa", company, install_demo=False
-    )
     template = env["mail.template"].create(
         {
             "name": "Notice",

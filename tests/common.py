@@ -9,6 +9,8 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 
 from odoo.addons.collections_followup.models.collection_contact_rule import SHIPPED
 
+from .creditors import take_creditor
+
 #: The day most tests take place on: a Monday, far from year's end.
 ON = date(2026, 3, 16)
 ROLES = ("reader", "collector", "supervisor", "manager")
@@ -53,10 +55,8 @@ class CollectionsCase(TransactionCase):
     # === Who === #
     @classmethod
     def make_company(cls, name):
-        company = cls.env["res.company"].create({"name": name, "email": "ar@creditor.example"})
+        company = take_creditor(cls.env, name, email="ar@creditor.example")
         company.collection_policy_id = False
-        chart = cls.env["account.chart.template"].with_company(company)
-        chart.try_loading("generic_coa", company, install_demo=False)
         return company
 
     @classmethod

@@ -33,6 +33,20 @@ def _fail_instead_of_skip(report):
     report.longrepr = f"This test did not run, which counts as a failure here: {reason}"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _creditors(request):
+    """Only with a database; the unit tests run without the plugin that opens one."""
+    if request.config.pluginmanager.has_plugin("odoo"):
+        # These need a configured Odoo.
+        from odoo.modules.registry import Registry
+        from odoo.tests.common import get_db_name
+
+        from .creditors import fill_reserve
+
+        request.getfixturevalue("load_registry")
+        fill_reserve(Registry(get_db_name()))
+
+
 # Wrappers around the making of a report: pytest counts failures before it hands a report on.
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport():

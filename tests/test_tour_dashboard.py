@@ -7,6 +7,8 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from .creditors import take_creditor
+
 #: Counts the calls that fetch data, from the moment on which the page is ready.
 COUNT_CALLS = """
     window.figureCalls = [];
@@ -59,12 +61,9 @@ class TestTourDashboard(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env["res.company"].create({"name": "Dashboard Company"})
+        cls.company = take_creditor(cls.env, "Dashboard Company")
         cls.env.user.write({"company_ids": [Command.link(cls.company.id)]})
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
-        cls.env["account.chart.template"].try_loading(
-            "generic_coa", cls.company, install_demo=False
-        )
         cls.supervisor = new_test_user(
             cls.env,
             "dashboard_supervisor",

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from .creditors import take_creditor
+
 NAMES = ("Desk debtor one", "Desk debtor two", "Desk debtor three")
 
 #: From the list to the first case; what comes then is counted.
@@ -62,12 +64,9 @@ class TestTourDesk(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env["res.company"].create({"name": "Desk Company"})
+        cls.company = take_creditor(cls.env, "Desk Company")
         cls.env.user.write({"company_ids": [Command.link(cls.company.id)]})
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
-        cls.env["account.chart.template"].try_loading(
-            "generic_coa", cls.company, install_demo=False
-        )
         # Laws about days and hours have tests of their own; this one runs at any hour.
         cls.env["collection.contact.rule"].search([]).active = False
         cls.today = fields.Date.today()

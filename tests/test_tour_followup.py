@@ -8,6 +8,8 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.base.models.ir_cron import IrCron
 
+from .creditors import take_creditor
+
 # A user's way, step by step: menus and buttons as they are on the screen.
 STEPS = """
 [
@@ -52,12 +54,9 @@ class TestTourFollowup(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env["res.company"].create({"name": "Tour Company"})
+        cls.company = take_creditor(cls.env, "Tour Company")
         cls.env.user.write({"company_ids": [Command.link(cls.company.id)]})
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
-        cls.env["account.chart.template"].try_loading(
-            "generic_coa", cls.company, install_demo=False
-        )
         # Laws about days and hours have tests of their own; this one runs on any day of the week.
         cls.env["collection.contact.rule"].search([]).active = False
         cls.today = fields.Date.today()
