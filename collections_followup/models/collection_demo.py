@@ -2,9 +2,11 @@ import csv
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
-from odoo.tools import file_open
+from odoo.tools import file_open, split_every
 
 MODULE = "collections_followup"
+#: Documents booked between two counts of the tables.
+BATCH = 20
 #: Terms named in documents.csv.
 TERMS = {
     "15": "account.account_payment_term_15days",
@@ -186,15 +188,31 @@ class CollectionDemo(models.AbstractModel):
             demo = self.with_company(company)
             mine = [row for row in rows if demo._company_of(row) == company]
             documents = [row for row in mine if row["kind"] != "payment"]
-            values = [demo._prepare_document(row, on) for row in documents]
-            moves = demo.env["account.move"].create(values)
-            moves.action_post()
-            for row, move in zip(documents, moves, strict=True):
-                books[row["key"]] = move
-                if row["kind"] == "disputed":
-                    move.no_followup = True
-                demo._settle(move, row, books)
+            for batch in split_every(BATCH, documents):
+                demo._book_documents(batch, on, books)
+                demo._count_books()
             demo._receive([row for row in mine if row["kind"] == "payment"], on, books)
+            demo._count_books()
+
+    @api.model
+    def _book_documents(self, rows, on, books):
+        values = [self._prepare_document(row, on) for row in rows]
+        moves = self.env["account.move"].create(values)
+        moves.action_post()
+        for row, move in zip(rows, moves, strict=True):
+            books[row["key"]] = move
+            if row["kind"] == "disputed":
+                move.no_followup = True
+            self._settle(move, row, books)
+
+    @api.model
+    def _count_books(self):
+        """All of it is one transaction, in which PostgreSQL does not count its tables by itself;
+        Odoo's search for the payments of an invoice then takes minutes."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ANALYZE account_move, account_move_line, account_partial_reconcile, account_payment"
+        )
 
     @api.model
     def _company_of(self, row):

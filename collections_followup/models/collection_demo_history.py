@@ -35,7 +35,6 @@ class CollectionDemo(models.AbstractModel):
         books, last = {}, -1000
         for step in STEPS:
             self._book([row for row in documents if last < row["day"] <= step], on, books)
-            self._count_books()
             day = self._working_day(on + timedelta(days=step))
             week = self.with_context(collection_on=day)
             week._follow_up(companies, day, finish_calls=step != STEPS[-1])
@@ -49,15 +48,6 @@ class CollectionDemo(models.AbstractModel):
         today._make_agreements(0, on)
         today.env["collection.engine"]._run(on, companies)
         today._assign(companies)
-
-    @api.model
-    def _count_books(self):
-        """All of it is one transaction, in which PostgreSQL does not count its tables by itself;
-        Odoo's search for the payments of an invoice then takes minutes."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            "ANALYZE account_move, account_move_line, account_partial_reconcile, account_payment"
-        )
 
     @api.model
     def _working_day(self, day):
