@@ -3,7 +3,9 @@
 import re
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.fields import Field
+from odoo.tests import new_test_user
 
 from .common import ON, CollectionsCase, days
 
@@ -96,6 +98,29 @@ class TestLight(CollectionsCase):
         self.env.flush_all()
         self.env.cr.flush()
         self.assertTrue((move.message_ids - before).tracking_value_ids)
+
+    def test_what_only_our_people_see_is_not_copied_by_others(self):
+        """Odoo reads every field that it copies, as whoever duplicates the record."""
+        for model in self.env.values():
+            if model._abstract or model._name.startswith("collection."):
+                continue
+            for field in model._fields.values():
+                if field.groups and "collections_followup" in field.groups:
+                    with self.subTest(field=str(field)):
+                        self.assertFalse(field.copy)
+
+    def test_who_has_no_right_of_ours_duplicates_a_contact(self):
+        bookkeeper = new_test_user(
+            self.env,
+            "copying_bookkeeper",
+            groups="account.group_account_invoice,base.group_partner_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self.debtor.collection_instruction = "Call the assistant"
+        copy = self.debtor.with_user(bookkeeper).copy()
+        self.assertEqual(copy.name, "Acme (copy)")
+        self.assertFalse(copy.sudo().collection_instruction)
 
     def test_columns_of_ours_are_not_read_with_the_records_of_others(self):
         for name in ("res.company", "res.partner", "res.users", "account.move", "account.payment"):

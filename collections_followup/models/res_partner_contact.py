@@ -32,6 +32,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
         groups=GROUPS,
         help="Used first, by people, and by the follow-up in each stage that has this channel.",
+        copy=False,
         prefetch="collections",
     )
     collection_time_ids = fields.One2many(

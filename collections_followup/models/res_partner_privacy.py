@@ -11,11 +11,12 @@ class ResPartner(models.Model):
     collection_legal_hold = fields.Boolean(
         string="Legal Hold",
         groups=GROUP,
+        copy=False,
         prefetch="collections",
         help="Nothing about this person is erased or cleaned, say while a court case lasts.",
     )
     collection_legal_hold_reason = fields.Char(
-        string="Held Because", groups=GROUP, prefetch="collections"
+        string="Held Because", groups=GROUP, copy=False, prefetch="collections"
     )
 
     def action_collection_privacy(self):
