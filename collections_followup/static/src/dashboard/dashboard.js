@@ -73,11 +73,12 @@ export class CollectionDashboard extends Component {
             ticks: {
                 color: text,
                 maxTicksLimit: 5,
+                // The mark keeps the sign before the number in Arabic.
                 callback: (value) =>
                     unit === "money"
                         ? formatShort(value)
                         : unit === "percent"
-                          ? `${value}%`
+                          ? `\u200e${value}%`
                           : value,
             },
             ...more,
